@@ -1,0 +1,32 @@
+import type { paths } from './schema.ts'
+
+type Body<Responses> = {
+  [Status in keyof Responses]: Status extends 200 | 201 | 202
+    ? Responses[Status] extends { content: { 'application/json': infer Shape } }
+      ? Shape
+      : never
+    : never
+}[keyof Responses]
+
+/** What a GET of this path answers. Shapes are read from paths, so that only addresses are promises. */
+type Got<Path extends keyof paths> = paths[Path] extends { get: { responses: infer Responses } }
+  ? Body<Responses>
+  : never
+
+type ItemOf<List> = List extends { items: Array<infer Item> } ? Item : never
+
+export type Me = Got<'/api/v1/me'>
+export type Run = Got<'/api/v1/runs/{runId}'>
+export type Asset = Got<'/api/v1/assets/{assetId}'>
+export type Media = Got<'/api/v1/assets/{assetId}/media'>
+export type Clip = Got<'/api/v1/clips/{clipId}'>
+export type Draft = Got<'/api/v1/drafts/{draftId}'>
+export type Production = Got<'/api/v1/productions/{productionId}'>
+export type Notification = ItemOf<Got<'/api/v1/notifications'>>
+export type Setting = ItemOf<Got<'/api/v1/settings'>>
+export type Member = ItemOf<Got<'/api/v1/workspaces/{id}/members'>>
+export type Invitation = ItemOf<Got<'/api/v1/invitations'>>
+export type Webhook = ItemOf<Got<'/api/v1/webhooks'>>
+export type WebhookDelivery = ItemOf<Got<'/api/v1/webhooks/{webhookId}/deliveries'>>
+export type ApiKey = ItemOf<Got<'/api/v1/api-keys'>>
+export type Role = Member['role']

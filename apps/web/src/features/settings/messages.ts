@@ -1,0 +1,31 @@
+export const settingsMessages = {
+  title: 'Settings',
+  sections: {
+    profile: 'Profile',
+    members: 'Members',
+    keys: 'API keys',
+    webhooks: 'Webhooks',
+    workspace: 'Workspace',
+  },
+  navigation: 'Parts of the settings',
+  workspace: {
+    title: 'Workspace settings',
+    lead: 'How CreatorOps works in this workspace. Each value says where it comes from.',
+    layers: {
+      default: 'Default',
+      environment: 'From the environment',
+      deployment: 'Set for this installation',
+      workspace: 'Set here',
+    },
+    change: 'Change',
+    changeTitle: (title: string) => `Change “${title}”`,
+    value: 'Value',
+    between: (min: string, max: string, unit: string) => `${min} to ${max} ${unit}`,
+    reason: 'Why',
+    reasonHint: 'Kept with the change, for whoever asks later.',
+    save: 'Save',
+    reset: 'Back to the layer below',
+    saved: 'Saved',
+    needsRestart: 'Counts after a restart',
+  },
+} as const

@@ -1,0 +1,22 @@
+'use client'
+import { AssetPage } from '../features/media/asset-page.tsx'
+import { DraftsPage } from '../features/drafts/drafts-page.tsx'
+import { RunsPage } from '../features/runs/runs-page.tsx'
+import { useDetailId } from './detail-id.ts'
+import { NothingHere } from './nothing-here.tsx'
+
+/** The detail pages read their id from the address, since an export has one file for all of them. */
+export function AssetView() {
+  const id = useDetailId()
+  return id ? <AssetPage key={id} id={id} /> : <NothingHere />
+}
+
+export function DraftView() {
+  const id = useDetailId()
+  return <DraftsPage chosenId={id} />
+}
+
+export function RunView() {
+  const id = useDetailId()
+  return <RunsPage chosenId={id} />
+}

@@ -1,0 +1,23 @@
+import { Activity, Clapperboard, FileText, House, type LucideIcon, Settings } from 'lucide-react'
+import { shellMessages as m } from './messages.ts'
+
+export type NavigationEntry = {
+  href: string
+  label: string
+  icon: LucideIcon
+  chord: string
+  permission?: string
+}
+
+/** The places of the Studio, in the order of the rail. Only what exists. */
+export const navigation: NavigationEntry[] = [
+  { href: '/', label: m.pages.home, icon: House, chord: 'g h' },
+  { href: '/media', label: m.pages.media, icon: Clapperboard, chord: 'g m', permission: 'assets.read' },
+  { href: '/drafts', label: m.pages.drafts, icon: FileText, chord: 'g d', permission: 'drafts.read' },
+  { href: '/runs', label: m.pages.runs, icon: Activity, chord: 'g r', permission: 'runs.read' },
+  { href: '/settings', label: m.pages.settings, icon: Settings, chord: 'g s' },
+]
+
+export function isCurrent(href: string, pathname: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`)
+}

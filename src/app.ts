@@ -1,0 +1,153 @@
+import { join, resolve } from 'node:path'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { assetRoutes, createUploadServer, deliveryRoutes, uploadRoutes } from './capabilities/assets/index.ts'
+import { auditRoutes } from './capabilities/audit/index.ts'
+import {
+  clipBatchRoutes,
+  clipBatchRuns,
+  clipBatchSteps,
+  clipRoutes,
+  clipRuns,
+  clipSteps,
+} from './capabilities/clips/index.ts'
+import { costRoutes } from './capabilities/costs/index.ts'
+import { draftRoutes } from './capabilities/drafts/index.ts'
+import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
+import { mediaRoutes } from './capabilities/media/index.ts'
+import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
+import { operationRoutes } from './capabilities/operations/index.ts'
+import { productionRoutes, productionSteps, recordingRuns } from './capabilities/productions/index.ts'
+import { readSetting, settingRoutes } from './capabilities/settings/index.ts'
+import { type Config, readConfig } from './platform/config/config.ts'
+import { type Db, openDb } from './platform/db/client.ts'
+import type { StepHandler, WorkflowHandler } from './platform/durable/define.ts'
+import { runRoutes } from './platform/durable/routes.ts'
+import { listEventsAfter } from './platform/events/list-events.ts'
+import type { EventFeed } from './platform/events/event-feed.ts'
+import { createMediaEngine, type MediaEngine } from './platform/ffmpeg/engine.ts'
+import { createHttp } from './platform/http/create-http.ts'
+import { docsRoutes } from './platform/http/docs-routes.ts'
+import { eventRoutes } from './platform/http/event-routes.ts'
+import type { HttpEnv } from './platform/http/http-env.ts'
+import { staticRoutes } from './platform/http/static-routes.ts'
+import { type Logger, silentLog } from './platform/log/log.ts'
+import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
+
+/** What is running underneath: everything with a lifetime, started by `main.ts` and ended by it. */
+export type Parts = {
+  config: Config
+  version: string
+  log: Logger
+  db: Db
+  databaseUrl: string
+  storage: ObjectStorage
+  mediaEngine: MediaEngine
+  events: EventFeed
+  probes: { database: () => Promise<boolean>; engine: () => Promise<boolean>; worker: () => Promise<boolean> }
+  prometheusText: () => Promise<string>
+  /** Fires when the process begins to stop: open streams end. */
+  stopping: AbortSignal
+}
+
+export type App = {
+  http: OpenAPIHono<HttpEnv>
+  steps: StepHandler[]
+  workflows: WorkflowHandler[]
+  uploads: ReturnType<typeof createUploadServer>
+}
+
+/** Joins everything. The one place that knows all parts of the product. */
+export function createApp(parts: Parts): App {
+  const { config, db, log } = parts
+  const now = () => new Date()
+  const auth = createAuth({ db, config, log, now })
+  const authenticate = authenticator({ db, service: auth, now })
+  const settings = { db, config }
+  const deps = {
+    db,
+    log,
+    now,
+    config,
+    home: config.home,
+    secret: config.secret,
+    deliverySeconds: config.deliverySeconds,
+    storage: parts.storage,
+    engine: parts.mediaEngine,
+    quotaBytes: (workspaceId: string) => readSetting(settings, workspaceId, 'workspace.quotaBytes'),
+  }
+  const uploads = createUploadServer({
+    ...deps,
+    databaseUrl: parts.databaseUrl,
+    maxUploadBytes: config.maxUploadBytes,
+  })
+
+  const http = createHttp({ log, config, db, authenticate, now })
+  http.route('/', authRoutes({ db, service: auth, now }))
+  const routes = [
+    identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now }),
+    auditRoutes(deps),
+    notificationRoutes(deps),
+    webhookRoutes({ ...deps, fetchAllow: config.fetchAllow }),
+    settingRoutes(settings),
+    costRoutes(deps),
+    uploadRoutes({ uploads }),
+    assetRoutes(deps),
+    mediaRoutes(deps),
+    clipBatchRoutes(deps),
+    clipRoutes(deps),
+    draftRoutes(deps),
+    productionRoutes(deps),
+    runRoutes(deps),
+    eventRoutes({
+      authenticate,
+      stopping: parts.stopping,
+      listAfter: (workspaceId, seq, limit) => listEventsAfter(db, workspaceId, seq, limit),
+      subscribe: (workspaceId, receive) => parts.events.subscribe(workspaceId, receive),
+    }),
+  ]
+  for (const part of routes) http.route('/api/v1', part)
+  http.route('/', deliveryRoutes(deps))
+  http.route('/', docsRoutes(http))
+  http.route(
+    '/',
+    operationRoutes({
+      version: parts.version,
+      probes: parts.probes,
+      prometheusText: parts.prometheusText,
+      authenticate,
+    }),
+  )
+  http.route('/', staticRoutes({ dir: studioDir() }))
+
+  return {
+    http,
+    uploads,
+    steps: [...clipSteps(deps), ...clipBatchSteps(deps), ...productionSteps(deps)],
+    workflows: [...clipRuns(deps), clipBatchRuns(), recordingRuns()],
+  }
+}
+
+/** Where the exported Studio is: built by `npm run prepare`. */
+export function studioDir(): string {
+  return join(resolve(import.meta.dirname, '..'), 'apps', 'web', 'out')
+}
+
+/** The routes without anything underneath, for the API description: nothing is opened, and no request is answered. */
+export function createAppForDocs(): OpenAPIHono<HttpEnv> {
+  const config = { ...readConfig({}), secret: 'only the description is made from this'.padEnd(40, '.') }
+  const log = silentLog()
+  const never = async () => false
+  return createApp({
+    config,
+    version: '0',
+    log,
+    db: openDb('postgres:///unused').db,
+    databaseUrl: 'postgres:///unused',
+    storage: openStorage(undefined, config.home),
+    mediaEngine: createMediaEngine({ log }),
+    events: { subscribe: () => () => undefined, ready: Promise.resolve(), close: async () => undefined },
+    probes: { database: never, engine: never, worker: never },
+    prometheusText: async () => '',
+    stopping: new AbortController().signal,
+  }).http
+}

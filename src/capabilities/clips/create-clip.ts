@@ -1,0 +1,77 @@
+import { eq } from 'drizzle-orm'
+import { type Actor, assertMay } from '../../kernel/actor.ts'
+import { newId } from '../../kernel/ids.ts'
+import { formatClock } from '../../kernel/time.ts'
+import { startRun } from '../../platform/durable/index.ts'
+import { publishEvent } from '../../platform/events/publish-event.ts'
+import { getAsset } from '../assets/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { type Clip, assertInside, assertRange } from './clip.ts'
+import type { CutMode } from './cutter/cut-plan.ts'
+import { type ReadClipDeps, toClip } from './get-clip.ts'
+import { clips } from './schema.ts'
+import { cutClipWorkflow } from './workflow.ts'
+
+export type CreateClip = {
+  actor: Actor
+  assetId: string
+  startMs: number
+  endMs: number
+  /** Default: the name of the recording and the start. */
+  title?: string
+  mode?: CutMode
+}
+
+export type ClipDeps = ReadClipDeps & { now?: () => Date; newClipId?: () => string }
+
+/**
+ * Records a clip and starts the run that cuts it, both or neither. The clip is `queued` first; follow `runId`.
+ * Fails with `clips.badRange`, `clips.outOfRange` or `assets.notFound` before anything is recorded.
+ */
+export async function createClip(deps: ClipDeps, input: CreateClip): Promise<Clip> {
+  const { actor, assetId, startMs, endMs } = input
+  assertMay(actor, 'clips.write')
+  assertRange(input)
+  const asset = await getAsset(deps, { actor, assetId })
+  assertInside(input, asset.durationMs)
+
+  const at = deps.now?.() ?? new Date()
+  const id = deps.newClipId?.() ?? newId('clip')
+  const title = input.title?.trim() || `${asset.name.replace(/\.[^.]+$/, '')} ${formatClock(startMs)}`
+  const row = await deps.db.transaction(async (tx) => {
+    await tx.insert(clips).values({
+      id,
+      workspaceId: actor.workspaceId,
+      assetId,
+      title: title.slice(0, 300),
+      state: 'queued',
+      mode: input.mode ?? 'exact',
+      startMs,
+      endMs,
+      reasons: [],
+      version: 1,
+      createdBy: actor.id,
+      createdAt: at,
+      updatedAt: at,
+    })
+    const run = await startRun(tx, {
+      workflow: cutClipWorkflow,
+      workspaceId: actor.workspaceId,
+      actor,
+      input: { clipId: id },
+      subjectId: id,
+      title: `Cut "${title.slice(0, 80)}"`,
+    })
+    const subject = { workspaceId: actor.workspaceId, subjectId: id }
+    await publishEvent(tx, { type: 'clip.queued', ...subject, data: { assetId, runId: run.id } })
+    await recordAudit(tx, {
+      actor,
+      action: 'clip.created',
+      subjectId: id,
+      detail: { assetId, startMs, endMs },
+    })
+    const [saved] = await tx.update(clips).set({ runId: run.id }).where(eq(clips.id, id)).returning()
+    return saved!
+  })
+  return toClip(deps, row)
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { runMediaChild } from '../../platform/ffmpeg/child.ts'
+import { assertRange } from './clip.ts'
+import type { CutMode } from './cutter/cut-plan.ts'
+import type { Receipt } from './cutter/receipt.ts'
+import type { PlaylistJob, PlaylistResult } from './hls/cut-playlist.ts'
+import type { StitchReceipt } from './stitch/stitch-job.ts'
+
+const entry = new URL('./hls/child.ts', import.meta.url)
+
+export type CutPlaylistClip = {
+  /** An HLS playlist in a local folder; it may name files in that folder and below, and nothing else. */
+  playlistPath: string
+  /** Which variant: "best" (default), "smallest" or a height such as "720". */
+  variant?: string
+  /** Half-open, in milliseconds of the programme. */
+  startMs: number
+  endMs: number
+  /** An MP4 file; replaced if it exists, but only by a finished clip. */
+  outPath: string
+  mode?: CutMode
+  encodeAudio?: boolean
+  signal?: AbortSignal
+  onProgress?: (percent: number) => void
+  /** See `runMediaChild`. */
+  stallMs?: number
+  nice?: number
+}
+
+/** Whether a file is a playlist, by its name. */
+export function isPlaylistPath(path: string): boolean {
+  return ['.m3u8', '.m3u'].includes(extname(path).toLowerCase())
+}
+
+/**
+ * Cuts a clip out of an HLS programme, in a process of its own. Only the segments that cover the range are read; the
+ * receipt counts their bytes. A range across discontinuities has `parts` in its receipt.
+ *
+ * Fails as `cutClip` does, and with the rows of `clips` about playlists and segments.
+ */
+export async function cutPlaylistClip(input: CutPlaylistClip): Promise<Receipt | StitchReceipt> {
+  assertRange(input)
+  const { playlistPath, startMs, endMs, outPath, encodeAudio, signal } = input
+  const { variant = 'best', mode = 'exact' } = input
+  const workDir = await mkdtemp(join(dirname(outPath), `.${basename(outPath)}-`))
+  try {
+    const partial = join(workDir, 'clip.mp4')
+    const { result, cpuMs } = await runMediaChild<PlaylistJob, PlaylistResult>({
+      entry,
+      job: { playlistPath, variant, outPath: partial, workDir, startMs, endMs, mode, encodeAudio },
+      signal,
+      stallMs: input.stallMs,
+      nice: input.nice,
+      onProgress: ({ percent }) => {
+        if (percent !== undefined) input.onProgress?.(percent)
+      },
+    })
+    await rename(partial, outPath)
+    return { ...result, out: outPath, cpuMs }
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}

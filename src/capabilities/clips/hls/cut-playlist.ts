@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import type { MediaChildTools } from '../../../platform/ffmpeg/serve-child.ts'
+import { clipErrors } from '../errors.ts'
+import { cutFile } from '../cutter/cut-file.ts'
+import type { CutMode } from '../cutter/cut-plan.ts'
+import type { CutResult } from '../cutter/receipt.ts'
+import { stitchFile } from '../stitch/stitch-file.ts'
+import type { PartJob, StitchResult } from '../stitch/stitch-job.ts'
+import { type AssembledStretch, assembleStretch } from './assemble.ts'
+import { openLocalRoot } from './local-root.ts'
+import { coverRange } from './map-range.ts'
+import { openProgramme } from './programme.ts'
+
+export type PlaylistJob = {
+  playlistPath: string
+  /** "best", "smallest" or a height. */
+  variant: string
+  outPath: string
+  /** An empty folder for intermediate files; whoever made it removes it. */
+  workDir: string
+  startMs: number
+  endMs: number
+  mode: CutMode
+  encodeAudio?: boolean
+}
+
+export type PlaylistResult = CutResult | StitchResult
+
+/**
+ * Cuts `[startMs, endMs)` out of a programme: reads the segments that cover it and nothing else, then cuts inside
+ * them by their own timestamps. Where the range crosses a discontinuity the parts are stitched.
+ */
+export async function cutPlaylist(job: PlaylistJob, tools: MediaChildTools): Promise<PlaylistResult> {
+  const root = await openLocalRoot(job.playlistPath)
+  const programme = await openProgramme(root, job.playlistPath, job.variant)
+  const coverings = coverRange(programme.pictures.playlist, job)
+  if (coverings.length > 1 && job.mode === 'copy') {
+    throw clipErrors.notCopyable('The range crosses a discontinuity, where nothing can be copied as it is.')
+  }
+  const stretches: AssembledStretch[] = []
+  for (const [index, covering] of coverings.entries()) {
+    const isFirst = index === 0
+    const isLast = index === coverings.length - 1
+    const workPath = join(job.workDir, `stretch-${index}`)
+    const stretch = await assembleStretch(programme, covering, job, { isFirst, isLast, workPath })
+    if (stretch) stretches.push(stretch)
+    await tools.progress({})
+  }
+  if (stretches.length === 0) {
+    throw clipErrors.tooShort('No frame of the programme starts inside this range.')
+  }
+  const result = await cutStretches(job, stretches, tools)
+  return { ...result, bytesRead: root.bytesRead() }
+}
+
+async function cutStretches(
+  job: PlaylistJob,
+  stretches: readonly AssembledStretch[],
+  tools: MediaChildTools,
+): Promise<PlaylistResult> {
+  const { outPath, mode, encodeAudio, workDir } = job
+  const [first] = stretches
+  if (stretches.length === 1) {
+    const { path, startMs, endMs, originTicks, programmeMs } = first!
+    const result = await cutFile(
+      { sourcePath: path, outPath, startMs, endMs, originTicks, mode, encodeAudio },
+      tools,
+    )
+    return {
+      ...result,
+      startMs: round(result.startMs + programmeMs),
+      endMs: round(result.endMs + programmeMs),
+    }
+  }
+  const parts = stretches.map((stretch): PartJob => ({
+    sourcePath: stretch.path,
+    label: job.playlistPath,
+    startMs: stretch.startMs,
+    endMs: stretch.isToTheEnd ? Number.POSITIVE_INFINITY : stretch.endMs,
+    originTicks: stretch.originTicks,
+  }))
+  const result = await stitchFile({ parts, outPath, workDir, isEncoded: mode === 'encode' }, tools)
+  const toProgramme = (ms: number, index: number) => round(ms + stretches[index]!.programmeMs)
+  const described = result.parts.map((part, index) => ({
+    ...part,
+    startMs: toProgramme(part.startMs, index),
+    endMs: toProgramme(part.endMs, index),
+  }))
+  return {
+    ...result,
+    startMs: described[0]!.startMs,
+    endMs: described.at(-1)!.endMs,
+    parts: described,
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

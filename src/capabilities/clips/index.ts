@@ -1,0 +1,30 @@
+export { type Clip, clipSchema, clipStates, type ClipState, cutModes, receiptSchema } from './clip.ts'
+export { clipBatchCommands } from './batches/batch-commands.ts'
+export { clipBatchRoutes } from './batches/batch-routes.ts'
+export { clipBatchRuns, clipBatchSteps } from './batches/batch-runs.ts'
+export { clipRuns, clipSteps } from './clip-runs.ts'
+export { clipCommands } from './commands.ts'
+export { type ClipDeps, type CreateClip, createClip } from './create-clip.ts'
+export { type CutClip, cutClip } from './cut-clip.ts'
+export { type CutPlaylistClip, cutPlaylistClip } from './cut-playlist-clip.ts'
+export type { CutMode } from './cutter/cut-plan.ts'
+export type { Receipt, SeamCheck } from './cutter/receipt.ts'
+export { deleteClip } from './delete-clip.ts'
+export { discardClips, failClip } from './discard-clips.ts'
+export { clipErrors } from './errors.ts'
+export { findClip } from './find-clip.ts'
+export { getClip } from './get-clip.ts'
+export { clipsOfRuns, type ListClips, listClips } from './list-clips.ts'
+export { type MakeClipFile, type MakeClipFileDeps, makeClipFile } from './make-clip-file.ts'
+export { type PlanClips, planClips } from './plan-clips.ts'
+export { type RecutClip, recutClip } from './recut-clip.ts'
+export { clipRoutes } from './routes.ts'
+export {
+  type SpeechAndScenes,
+  type SuggestOptions,
+  type SuggestedClip,
+  suggestClips,
+} from './suggest-clips.ts'
+export { type StitchClips, stitchClips } from './stitch-clips.ts'
+export type { PartReceipt, StitchReceipt } from './stitch/stitch-job.ts'
+export { cutClipStep, cutClipWorkflow } from './workflow.ts'

@@ -1,0 +1,41 @@
+import type { Receipt } from '../cutter/receipt.ts'
+
+/** One stretch of a file, half-open, in milliseconds. */
+export type PartJob = {
+  sourcePath: string
+  /** How the receipt calls the source. Default: its path. */
+  label?: string
+  startMs: number
+  /** `Infinity` is the end of the file. */
+  endMs: number
+  /** Tick of the pictures' clock that counts as zero; without it, what a player shows as zero. */
+  originTicks?: number
+}
+
+export type StitchJob = {
+  parts: PartJob[]
+  outPath: string
+  /** An empty folder for intermediate files; whoever made it removes it. */
+  workDir: string
+  /** Encode every part, even those that could be copied. */
+  isEncoded?: boolean
+}
+
+/** What became of one part. */
+export type PartReceipt = {
+  source: string
+  startMs: number
+  endMs: number
+  /** Frames it had to give, after its frame rate was fitted. */
+  requestedFrames: number
+  frames: number
+  copiedMs: number
+  encodedMs: number
+  /** Why it was encoded as a whole, or null. */
+  fallback: string | null
+}
+
+/** The receipt of a file made from several parts; `startMs` is 0 and `mode` is "encode" when nothing was copied. */
+export type StitchReceipt = Receipt & { parts: PartReceipt[] }
+
+export type StitchResult = Omit<StitchReceipt, 'cpuMs'>

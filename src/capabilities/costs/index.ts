@@ -1,0 +1,6 @@
+export { costCommands } from './commands.ts'
+export { costErrors } from './errors.ts'
+export { costOf, findPrice, loadPrices, type Price } from './price.ts'
+export { type RecordCost, recordCost, recordLocalCpu } from './record-cost.ts'
+export { costRoutes } from './routes.ts'
+export { type CostSummary, type SummarizeCosts, summarizeCosts } from './summarize-costs.ts'

@@ -1,0 +1,8 @@
+export { draftCommands } from './commands.ts'
+export { type CreateDraft, createDraft } from './create-draft.ts'
+export { type Draft, draftSchema, type DraftStage, draftStages, draftTransitions } from './draft.ts'
+export { draftErrors } from './errors.ts'
+export { getDraft } from './get-draft.ts'
+export { type ListDrafts, listDrafts } from './list-drafts.ts'
+export { draftRoutes } from './routes.ts'
+export { archiveDraft, type UpdateDraft, updateDraft } from './update-draft.ts'

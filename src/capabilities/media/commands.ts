@@ -1,0 +1,136 @@
+import { basename, extname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { formatClock, formatDuration } from '../../kernel/time.ts'
+import type { CliContext } from '../../platform/cli/cli-context.ts'
+import { needFile } from '../../platform/cli/need-file.ts'
+import type { Analysis, AnalysisOptions } from './analysis.ts'
+import { captionsCommand } from './captions/captions-command.ts'
+import { readMsOption, readShareOption } from './command-options.ts'
+import { exportCommand } from './exports/export-command.ts'
+import { openEngine } from './open-engine.ts'
+import type { Package } from './package.ts'
+import type { Probe } from './probe.ts'
+
+type AnalyzeFlags = { out?: string; threshold: string; margin: string; minCut: string; minClip: string }
+
+/** `media probe|analyze|package|export|captions`: work on plain files, without a server. */
+export function mediaCommands(program: Command, cli: CliContext): void {
+  const group = program.command('media').description('look into media files and prepare them for streaming')
+
+  group
+    .command('probe')
+    .description('say what is inside a media file')
+    .argument('<file>', 'path of a media file')
+    .action(async (path: string) => {
+      const file = await needFile(path)
+      const { probeMedia } = await import('./probe-media.ts')
+      const probe = await probeMedia({ engine: await openEngine(cli) }, { path: file, signal: cli.signal })
+      cli.out(probe, describeProbe(probe))
+    })
+
+  group
+    .command('analyze')
+    .description('find silence, scenes, loudness and pictures in one pass')
+    .argument('<file>', 'path of a recording')
+    .option('--out <directory>', 'where pictures, waveform and analysis.json go (default: FILE.analysis)')
+    .option('--threshold <share>', 'loud from this share of the loudest sample on', '4%')
+    .option('--margin <time>', 'kept before and after each loud stretch', '0.2s')
+    .option('--min-cut <time>', 'shorter silences stay', '0.2s')
+    .option('--min-clip <time>', 'shorter sounds are noise', '0.1s')
+    .action(async (path: string, flags: AnalyzeFlags) => {
+      const options = readOptions(flags)
+      const file = await needFile(path)
+      const outDir = outDirFor(file, flags.out, 'analysis')
+      const { analyzeMedia } = await import('./analyze-media.ts')
+      const bar = cli.progress('Analysing')
+      const analysis = await analyzeMedia(
+        { engine: await openEngine(cli) },
+        {
+          path: file,
+          outDir,
+          options,
+          sourceName: basename(file),
+          signal: cli.signal,
+          onProgress: ({ percent }) => bar.update(percent ?? 0),
+        },
+      )
+      bar.done()
+      const inDir = (name: string) => join(outDir, name)
+      const { poster, contactSheet, peaks } = analysis
+      const files = { poster: inDir(poster), contactSheet: inDir(contactSheet), peaks: inDir(peaks) }
+      cli.out({ ...analysis, ...files }, describeAnalysis(analysis, outDir))
+    })
+
+  group
+    .command('package')
+    .description('make an HLS package that plays on the web and on phones')
+    .argument('<file>', 'path of a recording')
+    .requiredOption('--out <directory>', 'where playlists and segments go')
+    .action(async (path: string, flags: { out: string }) => {
+      const file = await needFile(path)
+      const outDir = resolve(flags.out)
+      const { packageMedia } = await import('./package-media.ts')
+      const bar = cli.progress('Packaging')
+      const made = await packageMedia(
+        { engine: await openEngine(cli) },
+        { path: file, outDir, signal: cli.signal, onProgress: ({ percent }) => bar.update(percent ?? 0) },
+      )
+      bar.done()
+      cli.out({ ...made, hls: join(outDir, made.hls), dash: null }, describePackage(made, outDir))
+    })
+
+  exportCommand(group, cli)
+  captionsCommand(group, cli)
+}
+
+function readOptions(flags: AnalyzeFlags): AnalysisOptions {
+  return {
+    threshold: readShareOption('--threshold', flags.threshold),
+    marginMs: readMsOption('--margin', flags.margin),
+    minCutMs: readMsOption('--min-cut', flags.minCut),
+    minClipMs: readMsOption('--min-clip', flags.minClip),
+  }
+}
+
+function outDirFor(file: string, out: string | undefined, what: string): string {
+  return resolve(out ?? `${basename(file, extname(file))}.${what}`)
+}
+
+function describeProbe(probe: Probe): string {
+  const video = probe.video.map(
+    (track) =>
+      `video      ${track.codec} ${track.width} × ${track.height}, ${(track.frameRate.num / track.frameRate.den).toFixed(2)} fps, ${track.frames} frames`,
+  )
+  const audio = probe.audio.map(
+    (track) => `sound      ${track.codec} ${track.sampleRate} Hz, ${track.channels} channels`,
+  )
+  const notes = probe.notes.map((note) => `note       ${note}`)
+  const head = [`container  ${probe.container}`, `duration   ${formatClock(probe.durationMs)}`]
+  return [...head, ...video, ...audio, ...notes].join('\n')
+}
+
+function describeAnalysis(analysis: Analysis, outDir: string): string {
+  const { loudness } = analysis
+  const keptMs = analysis.keep.reduce((sum, range) => sum + range.endMs - range.startMs, 0)
+  const sound = loudness
+    ? `loudness    ${loudness.integratedLufs} LUFS, true peak ${loudness.truePeakDb} dBTP`
+    : 'loudness    no sound'
+  const suggestions = analysis.suggestions.map(
+    (one) => `  ${formatClock(one.startMs)}  ${one.kind.padEnd(12)}  ${one.reason}`,
+  )
+  return [
+    `keep        ${analysis.keep.length} stretches, ${formatDuration(keptMs)} of ${formatDuration(analysis.durationMs)}`,
+    `scenes      ${analysis.scenes.length}`,
+    sound,
+    `files       ${outDir}`,
+    ...(suggestions.length > 0 ? ['suggestions', ...suggestions] : []),
+  ].join('\n')
+}
+
+function describePackage(made: Package, outDir: string): string {
+  const rows = made.renditions.map(
+    (one) =>
+      `  ${one.name.padEnd(6)}  ${one.width} × ${one.height}, ${Math.round(one.bitrate / 1000)} kbit/s${one.copied ? ', the source’s own video' : ''}`,
+  )
+  return [join(outDir, made.hls), ...rows, ...made.notes.map((note) => `  ${note}`)].join('\n')
+}

@@ -1,0 +1,143 @@
+import type { FileStream, MediaPlan, PlanGraph } from '../../platform/ffmpeg/plan.ts'
+import type { Rung } from './ladder.ts'
+import { scaleFilter, toneMapFilters, uprightFilters } from './picture.ts'
+import type { Probe } from './probe.ts'
+
+/** Every group of pictures of an encoded quality is closed and this long. */
+export const gopMs = 2_000
+/** Segments are cut at the first key frame at or after this length. */
+export const segmentMs = 4_000
+export const audioBitRate = 128_000
+
+/** Asks for all packets of the video and for those that hold an IDR picture, without decoding. */
+export function packetScanPlan(probe: Probe, path: string): MediaPlan {
+  return {
+    inputs: [{ path }],
+    graphs: [],
+    durationMs: probe.durationMs,
+    outputs: [
+      { kind: 'packets', input: 0, stream: 'v:0' },
+      { kind: 'packets', input: 0, stream: 'v:0', bitstreamFilter: 'filter_units=pass_types=5' },
+    ],
+  }
+}
+
+export type PackagePlanInput = {
+  path: string
+  outDir: string
+  rungs: Rung[]
+  /** The first rung is the source's own video. */
+  copyTop: boolean
+}
+
+/**
+ * One decode of the recording into every quality, as HLS with CMAF segments. All streams go through one muxer, so
+ * that they share one clock; key frames stand at the same times in all qualities, so that a player may switch.
+ */
+export function packagePlan(probe: Probe, input: PackagePlanInput): MediaPlan {
+  const encoded = input.rungs.slice(input.copyTop ? 1 : 0)
+  const graphs = [
+    ...(encoded.length > 0 ? [videoGraph(probe, encoded)] : []),
+    ...(probe.hasAudio ? [audioGraph] : []),
+  ]
+  const copied: FileStream[] = input.copyTop ? [{ kind: 'copy', input: 0, stream: 'v:0' }] : []
+  const streams: FileStream[] = [
+    ...copied,
+    ...encoded.map((rung) => encodedStream(rung, probe, input.copyTop)),
+    ...(probe.hasAudio ? [audioStream] : []),
+  ]
+  return {
+    inputs: [{ path: input.path }],
+    graphs,
+    durationMs: probe.durationMs,
+    outputs: [
+      {
+        kind: 'file',
+        path: `${input.outDir}/%v/index.m3u8`,
+        muxer: 'hls',
+        muxerOptions: hlsOptions(input.outDir, input.rungs, probe.hasAudio),
+        streams,
+      },
+    ],
+  }
+}
+
+function hlsOptions(outDir: string, rungs: Rung[], hasAudio: boolean): Record<string, string> {
+  const group = hasAudio ? ',agroup:audio' : ''
+  const names = rungs.map((rung, index) => `v:${index}${group},name:${rung.name}`)
+  return {
+    hls_time: String(segmentMs / 1000),
+    hls_playlist_type: 'vod',
+    hls_segment_type: 'fmp4',
+    hls_flags: 'independent_segments',
+    hls_fmp4_init_filename: 'init.mp4',
+    hls_segment_filename: `${outDir}/%v/%05d.m4s`,
+    var_stream_map: [...names, ...(hasAudio ? ['a:0,agroup:audio,name:audio'] : [])].join(' '),
+  }
+}
+
+function videoGraph(probe: Probe, rungs: Rung[]): PlanGraph {
+  const video = probe.video[0]!
+  const isTurned = video.rotation === 90 || video.rotation === 270
+  const top = rungs[0]!
+  const coded = isTurned ? { width: top.height, height: top.width } : top
+  // The costly steps come once, after the first scaling down.
+  const isPlain = video.rotation === 0 && video.dynamicRange === 'sdr'
+  const shared = isPlain
+    ? []
+    : [scaleFilter(coded), ...toneMapFilters(video), ...uprightFilters(video.rotation), 'format=yuv420p']
+  const head = `[picture]${[...shared, `split=${rungs.length}`].join(',')}`
+  const branches = rungs.map(
+    (rung, index) => `[r${index}]${scaleFilter(rung)},format=yuv420p[${sinkOf(rung)}]`,
+  )
+  return {
+    media: 'video',
+    sources: [{ label: 'picture', input: 0, stream: 'v:0' }],
+    filters: [`${head}${rungs.map((_, index) => `[r${index}]`).join('')}`, ...branches].join(';'),
+    sinks: rungs.map(sinkOf),
+  }
+}
+
+function sinkOf(rung: Rung): string {
+  return `v${rung.name}`
+}
+
+function encodedStream(rung: Rung, probe: Probe, followsSource: boolean): FileStream {
+  const { num, den } = probe.video[0]!.frameRate
+  return {
+    kind: 'encode',
+    from: sinkOf(rung),
+    media: 'video',
+    encoder: 'libx264',
+    // Beside a copied top quality the key frames must be where the source has them.
+    keyframes: followsSource ? 'source' : { everyMs: gopMs },
+    options: {
+      preset: Math.min(rung.width, rung.height) > 1080 ? 'superfast' : 'veryfast',
+      crf: '23',
+      maxrate: String(rung.maxBitRate),
+      bufsize: String(rung.maxBitRate * 2),
+      profile: 'high',
+      sc_threshold: '0',
+      'forced-idr': '1',
+      // Only forced key frames: this is the limit for sources whose times jump.
+      g: String(Math.max(2, Math.round((num / den) * 10))),
+    },
+  }
+}
+
+const audioGraph: PlanGraph = {
+  media: 'audio',
+  sources: [{ label: 'sound', input: 0, stream: 'a:0' }],
+  // Gaps and drifting clocks of the source are evened out, so that sound stays with the picture.
+  filters:
+    '[sound]aresample=48000:async=1000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[aac]',
+  sinks: ['aac'],
+}
+
+const audioStream: FileStream = {
+  kind: 'encode',
+  from: 'aac',
+  media: 'audio',
+  encoder: 'aac',
+  options: { b: String(audioBitRate) },
+}

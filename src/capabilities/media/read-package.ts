@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { avcCodecOf, readSegment } from './cmaf.ts'
+import { mediaErrors } from './errors.ts'
+import { readMediaPlaylist } from './media-playlist.ts'
+
+/** What a written rendition really holds. */
+export type RenditionFacts = {
+  codec: string | undefined
+  samples: number
+  segments: number
+  durationMs: number
+  longestSegmentMs: number
+  sizeBytes: number
+  bitrate: number
+  averageBitrate: number
+  /** Start of each segment on the media clock, to compare qualities. */
+  decodeTimes: bigint[]
+}
+
+/**
+ * Reads a rendition back from its playlist, segment by segment. Fails with `media.badPackage` when a file is missing,
+ * empty, or when a segment of video does not begin with a picture that can be decoded by itself.
+ */
+export async function readRendition(playlistPath: string, kind: 'video' | 'audio'): Promise<RenditionFacts> {
+  const folder = dirname(playlistPath)
+  const playlist = readMediaPlaylist(await readFile(playlistPath, 'utf8'))
+  if (!playlist.isComplete || playlist.segments.length === 0) {
+    throw mediaErrors.badPackage(`The playlist ${playlistPath} is not complete.`)
+  }
+  const init = await readFile(join(folder, playlist.init))
+  const facts: RenditionFacts = {
+    codec: kind === 'video' ? avcCodecOf(init) : 'mp4a.40.2',
+    samples: 0,
+    segments: playlist.segments.length,
+    durationMs: 0,
+    longestSegmentMs: 0,
+    sizeBytes: init.length,
+    bitrate: 0,
+    averageBitrate: 0,
+    decodeTimes: [],
+  }
+  for (const segment of playlist.segments) {
+    const data = await readFile(join(folder, segment.file))
+    const { samples, startsWithIdr, decodeTime } = readSegment(data)
+    if (samples === 0) throw mediaErrors.badPackage(`The segment ${segment.file} is empty.`)
+    if (kind === 'video' && !startsWithIdr) {
+      throw mediaErrors.badPackage(`The segment ${segment.file} does not begin with a key frame.`)
+    }
+    facts.samples += samples
+    facts.durationMs += segment.durationMs
+    facts.longestSegmentMs = Math.max(facts.longestSegmentMs, segment.durationMs)
+    facts.sizeBytes += data.length
+    facts.decodeTimes.push(decodeTime)
+    // A last segment of a few frames says nothing about the bandwidth needed.
+    if (segment.durationMs >= 500 || playlist.segments.length === 1) {
+      facts.bitrate = Math.max(facts.bitrate, bitsPerSecond(data.length, segment.durationMs))
+    }
+  }
+  facts.averageBitrate = bitsPerSecond(facts.sizeBytes, facts.durationMs)
+  facts.bitrate = Math.max(facts.bitrate, facts.averageBitrate)
+  return facts
+}
+
+function bitsPerSecond(sizeBytes: number, durationMs: number): number {
+  return Math.ceil((sizeBytes * 8000) / Math.max(1, durationMs))
+}

@@ -1,0 +1,6 @@
+export type { Check } from './check.ts'
+export { operationCommands, type OperationCommandDeps } from './commands.ts'
+export { checkReadiness, type Probe, type Readiness } from './health.ts'
+export type { MediaDescription } from './part-checks.ts'
+export { operationRoutes, type OperationRouteDeps } from './routes.ts'
+export { doctorText, type DoctorReport, runDoctor } from './run-doctor.ts'

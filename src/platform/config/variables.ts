@@ -1,0 +1,8 @@
+import { partVariables } from './part-variables.ts'
+import { serverVariables } from './server-variables.ts'
+import { workVariables } from './work-variables.ts'
+
+export type { Variable } from './variable.ts'
+
+/** Every variable the product reads, by its name in `Config`. */
+export const variables = { ...serverVariables, ...partVariables, ...workVariables } as const

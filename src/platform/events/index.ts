@@ -1,0 +1,5 @@
+export { createEventFeed, type EventFeed, type HeardEvent } from './event-feed.ts'
+export { listEventsAfter, type RecordedEvent } from './list-events.ts'
+export { publishEvent } from './publish-event.ts'
+export { publishTransient } from './publish-transient.ts'
+export { takeNewEvents } from './take-new-events.ts'

@@ -1,0 +1,19 @@
+/**
+ * Every capability, low to high: each may call those before it, through their doors, and none after it.
+ * `test/architecture.test.ts` holds the folders to this order.
+ */
+export const capabilityOrder = [
+  'audit',
+  'identity',
+  'notifications',
+  'settings',
+  'costs',
+  'assets',
+  'media',
+  'clips',
+  'drafts',
+  'productions',
+  'operations',
+] as const
+
+export type Capability = (typeof capabilityOrder)[number]

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Locator, Page } from 'playwright-core'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const wcag22AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+type AxeResult = {
+  violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary?: string }> }>
+}
+
+/** What axe finds on the page as it is now, by WCAG 2.2 AA: rule, element and what is wrong. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so the page's own policy against foreign scripts stays on.
+  await page.evaluate(await readFile(axePath, 'utf8'))
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: wcag22AA } })
+  const result = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResult
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  )
+}
+
+/** Whether a person would have to scroll sideways to see all of the page. */
+export function isWiderThanScreen(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > innerWidth') as Promise<boolean>
+}
+
+/** Collects script errors, console errors and refused policies of a page from now on. Expected refusals are left out. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // The browser writes a line for each answer of 400 and above; those that a test provokes are its business.
+    const isProvoked = /status of (401|412|415)/.test(message.text())
+    if (message.type() === 'error' && !isProvoked) complaints.push(`${message.text()} (${page.url()})`)
+  })
+  return complaints
+}
+
+type VideoElement = {
+  currentTime: number
+  videoWidth: number
+  paused: boolean
+  playbackRate: number
+  currentSrc: string
+}
+
+/** What a video element is doing. */
+export function playbackOf(video: Locator) {
+  return video.evaluate((element: VideoElement) => ({
+    timeS: element.currentTime,
+    width: element.videoWidth,
+    isPaused: element.paused,
+    rate: element.playbackRate,
+    source: element.currentSrc,
+  }))
+}
+
+/** The file that the browser saves when a person does this. */
+export async function downloadOf(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<{ name: string; text: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), act()])
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+}
+
+/** Looks again and again until it is so; fails with the sentence when it is not in time. */
+export async function until(
+  sentence: string,
+  timeoutMs: number,
+  look: () => Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  while (!(await look())) {
+    assert.ok(performance.now() < deadline, `not in ${timeoutMs} ms: ${sentence}`)
+    await pause(50)
+  }
+}

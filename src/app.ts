@@ -31,6 +31,7 @@ import { eventRoutes } from './platform/http/event-routes.ts'
 import type { HttpEnv } from './platform/http/http-env.ts'
 import { staticRoutes } from './platform/http/static-routes.ts'
 import { type Logger, silentLog } from './platform/log/log.ts'
+import type { Part, Service } from './platform/part.ts'
 import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
 
 /** What is running underneath: everything with a lifetime, started by `main.ts` and ended by it. */
@@ -53,6 +54,8 @@ export type App = {
   http: OpenAPIHono<HttpEnv>
   steps: StepHandler[]
   workflows: WorkflowHandler[]
+  /** To be started by processes with the role that each names. */
+  services: Service[]
   uploads: ReturnType<typeof createUploadServer>
 }
 
@@ -83,29 +86,34 @@ export function createApp(parts: Parts): App {
 
   const http = createHttp({ log, config, db, authenticate, now })
   http.route('/', authRoutes({ db, service: auth, now }))
-  const routes = [
-    identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now }),
-    auditRoutes(deps),
-    notificationRoutes(deps),
-    webhookRoutes({ ...deps, fetchAllow: config.fetchAllow }),
-    settingRoutes(settings),
-    costRoutes(deps),
-    uploadRoutes({ uploads }),
-    assetRoutes(deps),
-    mediaRoutes(deps),
-    clipBatchRoutes(deps),
-    clipRoutes(deps),
-    draftRoutes(deps),
-    productionRoutes(deps),
-    runRoutes(deps),
-    eventRoutes({
-      authenticate,
-      stopping: parts.stopping,
-      listAfter: (workspaceId, seq, limit) => listEventsAfter(db, workspaceId, seq, limit),
-      subscribe: (workspaceId, receive) => parts.events.subscribe(workspaceId, receive),
-    }),
+  const all: Part[] = [
+    { routes: [identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now })] },
+    { routes: [auditRoutes(deps)] },
+    { routes: [notificationRoutes(deps), webhookRoutes({ ...deps, fetchAllow: config.fetchAllow })] },
+    { routes: [settingRoutes(settings)] },
+    { routes: [costRoutes(deps)] },
+    { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
+    { routes: [mediaRoutes(deps)] },
+    {
+      routes: [clipBatchRoutes(deps), clipRoutes(deps)],
+      steps: [...clipSteps(deps), ...clipBatchSteps(deps)],
+      workflows: [...clipRuns(deps), clipBatchRuns()],
+    },
+    { routes: [draftRoutes(deps)] },
+    { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },
+    { routes: [runRoutes(deps)] },
+    {
+      routes: [
+        eventRoutes({
+          authenticate,
+          stopping: parts.stopping,
+          listAfter: (workspaceId, seq, limit) => listEventsAfter(db, workspaceId, seq, limit),
+          subscribe: (workspaceId, receive) => parts.events.subscribe(workspaceId, receive),
+        }),
+      ],
+    },
   ]
-  for (const part of routes) http.route('/api/v1', part)
+  for (const { routes = [] } of all) for (const part of routes) http.route('/api/v1', part)
   http.route('/', deliveryRoutes(deps))
   http.route('/', docsRoutes(http))
   http.route(
@@ -122,8 +130,9 @@ export function createApp(parts: Parts): App {
   return {
     http,
     uploads,
-    steps: [...clipSteps(deps), ...clipBatchSteps(deps), ...productionSteps(deps)],
-    workflows: [...clipRuns(deps), clipBatchRuns(), recordingRuns()],
+    steps: all.flatMap(({ steps = [] }) => steps),
+    workflows: all.flatMap(({ workflows = [] }) => workflows),
+    services: all.flatMap(({ services = [] }) => services),
   }
 }
 

@@ -158,6 +158,10 @@ export async function startCreatorOps(options: StartOptions): Promise<Running> {
     stops.add('the dispatcher', () => dispatcher.stop())
     const webhooks = startWebhooks({ db, log, secret: config.secret, fetchAllow: config.fetchAllow })
     stops.add('webhooks', () => webhooks.stop())
+    for (const service of app.services.filter((each) => each.roles.some((role) => roles.includes(role)))) {
+      const started = service.start()
+      stops.add(service.name, () => started.stop())
+    }
     const housekeeping = startHousekeeping({ db, storage, home: config.home, log, uploads: app.uploads })
     stops.add('housekeeping', () => housekeeping.stop())
 

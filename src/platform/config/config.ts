@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { nearestName } from '../../kernel/text.ts'
 import { configErrors } from './errors.ts'
 import { readOrCreateSecret } from './secret.ts'
+import { settingPrefix } from './settings-variables.ts'
 import { type Variable, variables } from './variables.ts'
 
 type Variables = typeof variables
@@ -25,6 +26,8 @@ export type BaseConfig = Omit<Values, Grouped | 'publicUrl' | 'cpuSlots' | 'secr
   oidc?: { id: string; name: string; issuer: string; clientId: string; clientSecret: string }
   /** From `CREATOROPS_SECRET`; otherwise it is in a file, see `loadConfig`. */
   secret?: string
+  /** Every `CREATOROPS_SETTING_…` variable as it was written; `settings` knows what they mean. */
+  settingVariables: Record<string, string>
 }
 
 /** Everything the environment decides, checked. `home` is absolute. */
@@ -47,7 +50,7 @@ export function readConfig(env: Environment = process.env): BaseConfig {
   const read = values as Values
   problems.push(...missingPartners(read))
   if (problems.length > 0) throw configErrors.invalid(problems.join(' '), { detail: { problems } })
-  return compose(read)
+  return { ...compose(read), settingVariables: settingVariablesOf(env) }
 }
 
 /**
@@ -64,7 +67,10 @@ function unknownNames(env: Environment): string[] {
   return Object.keys(env)
     .filter(
       (name) =>
-        name.startsWith('CREATOROPS_') && !name.startsWith('CREATOROPS_TEST_') && !known.includes(name),
+        name.startsWith('CREATOROPS_') &&
+        !name.startsWith('CREATOROPS_TEST_') &&
+        !name.startsWith(settingPrefix) &&
+        !known.includes(name),
     )
     .map((name) => {
       const near = nearestName(name, known)
@@ -90,7 +96,12 @@ function missingPartners(values: Values): string[] {
   return problems
 }
 
-function compose(values: Values): BaseConfig {
+function settingVariablesOf(env: Environment): Record<string, string> {
+  const named = Object.entries(env).filter(([name, text]) => name.startsWith(settingPrefix) && text)
+  return Object.fromEntries(named) as Record<string, string>
+}
+
+function compose(values: Values): Omit<BaseConfig, 'settingVariables'> {
   const { oidcId, oidcName, oidcIssuer, oidcClientId, oidcClientSecret, ownerEmail, ownerPassword, ...rest } =
     values
   return {

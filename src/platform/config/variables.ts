@@ -1,8 +1,14 @@
 import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
+import { settingsVariables } from './settings-variables.ts'
 import { workVariables } from './work-variables.ts'
 
 export type { Variable } from './variable.ts'
 
 /** Every variable the product reads, by its name in `Config`. */
-export const variables = { ...serverVariables, ...partVariables, ...workVariables } as const
+export const variables = {
+  ...serverVariables,
+  ...partVariables,
+  ...settingsVariables,
+  ...workVariables,
+} as const

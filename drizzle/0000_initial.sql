@@ -333,14 +333,17 @@ CREATE TABLE "productions" (
 );
 --> statement-breakpoint
 CREATE TABLE "setting_versions" (
+	"environment" text DEFAULT 'development' NOT NULL,
 	"workspace_id" text NOT NULL,
+	"topic" text DEFAULT '' NOT NULL,
 	"key" text NOT NULL,
 	"version" integer NOT NULL,
 	"value" jsonb,
 	"changed_by" text NOT NULL,
 	"reason" text NOT NULL,
+	"rolled_back_to" integer,
 	"changed_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "setting_versions_workspace_id_key_version_pk" PRIMARY KEY("workspace_id","key","version")
+	CONSTRAINT "setting_versions_environment_workspace_id_topic_key_version_pk" PRIMARY KEY("environment","workspace_id","topic","key","version")
 );
 --> statement-breakpoint
 CREATE TABLE "run_effects" (
@@ -369,6 +372,7 @@ CREATE TABLE "runs" (
 	"stage_share" double precision DEFAULT 0 NOT NULL,
 	"step_points" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"input" jsonb NOT NULL,
+	"traceparent" text,
 	"result" jsonb,
 	"error" jsonb,
 	"invocation_id" text,
@@ -477,6 +481,7 @@ CREATE INDEX "webhooks_by_workspace" ON "webhooks" USING btree ("workspace_id","
 CREATE INDEX "productions_by_workspace" ON "productions" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "productions_by_asset" ON "productions" USING btree ("asset_id");--> statement-breakpoint
 CREATE INDEX "productions_by_run" ON "productions" USING btree ("run_id");--> statement-breakpoint
+CREATE INDEX "setting_versions_by_time" ON "setting_versions" USING btree ("workspace_id","changed_at");--> statement-breakpoint
 CREATE INDEX "runs_by_workspace" ON "runs" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "runs_by_subject" ON "runs" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "runs_unfinished" ON "runs" USING btree ("state","updated_at") WHERE "runs"."settled_at" is null;--> statement-breakpoint

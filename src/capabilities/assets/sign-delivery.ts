@@ -88,9 +88,20 @@ function expiryOf(deps: SignDeps, expiresInS: number | undefined): number {
   return Math.floor(nowS / gridS) * gridS + validS
 }
 
+// Links of a list stay the same for half their validity (see `expiryOf`), and lists are read again and again.
+const sealed = new Map<string, string>()
+const mostSealed = 5_000
+
 function seal(deps: SignDeps, packed: Packed): string {
-  const payload = Buffer.from(JSON.stringify(packed)).toString('base64url')
-  return `${payload}.${signatureOf(deps, payload).toString('base64url')}`
+  const text = JSON.stringify(packed)
+  const name = `${deps.secret}${text}`
+  const known = sealed.get(name)
+  if (known !== undefined) return known
+  const payload = Buffer.from(text).toString('base64url')
+  const token = `${payload}.${signatureOf(deps, payload).toString('base64url')}`
+  if (sealed.size >= mostSealed) sealed.clear()
+  sealed.set(name, token)
+  return token
 }
 
 function signatureOf(deps: SignDeps, payload: string): Buffer {

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { Pool } from 'pg'
+import { nameStatements } from './named-statements.ts'
 
 /** A connection pool or a transaction: whatever a use case is given, it works on either. */
 export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
@@ -17,5 +18,6 @@ export function openDb(url: string, options: { max?: number } = {}): OpenDb {
   const pool = new Pool({ connectionString: url, max: options.max ?? 10, idleTimeoutMillis: 30_000 })
   // An idle connection that the server closes is replaced at the next query; without a listener it would end us.
   pool.on('error', () => undefined)
+  nameStatements(pool)
   return { db: drizzle(pool) as unknown as Db, pool, close: () => pool.end() }
 }

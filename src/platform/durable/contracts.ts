@@ -4,13 +4,21 @@ import { iface } from '@restatedev/restate-sdk'
 export type Namespace = string
 
 /** What the engine carries for one run: ids and small facts, never bytes. */
-export type RunCall = { runId: string; attempt: number; workspaceId: string; input: unknown }
+export type RunCall = {
+  runId: string
+  attempt: number
+  workspaceId: string
+  /** Trace that the run belongs to, when there is one. */
+  traceparent?: string
+  input: unknown
+}
 
 /** What the engine carries for one step of a run. */
 export type StepCall = {
   runId: string
   attempt: number
   workspaceId: string
+  traceparent?: string
   /** The step's name, and from the second call in a run on `#<n>` behind it. */
   stepId: string
   stage: string | null

@@ -133,7 +133,13 @@ async function handOver(deps: HandOver): Promise<void> {
 }
 
 async function submitRun({ db, ingress, namespace }: HandOver, row: RunRow): Promise<void> {
-  const call = { runId: row.id, attempt: row.attempt, workspaceId: row.workspaceId, input: row.input }
+  const call = {
+    runId: row.id,
+    attempt: row.attempt,
+    workspaceId: row.workspaceId,
+    ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+    input: row.input,
+  }
   const { invocationId } = await ingress
     .sendClient(runContract(namespace, row.workflow), workflowKey(row.id, row.attempt))
     .run(call, rpc.sendOpts({ timeout: 5_000 }))

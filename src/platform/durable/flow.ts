@@ -68,6 +68,7 @@ export function createFlow(
         {
           ...key,
           workspaceId: call.workspaceId,
+          ...(call.traceparent ? { traceparent: call.traceparent } : {}),
           stepId,
           stage: current.name,
           points: current.pointsPerStep,

@@ -4,7 +4,7 @@ import { systemActor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Db } from '../db/client.ts'
 import type { Logger } from '../log/log.ts'
-import { withSpan } from '../telemetry/spans.ts'
+import { continueTrace, withSpan } from '../telemetry/spans.ts'
 import { stepContract, type Namespace, type StepCall } from './contracts.ts'
 import type { CpuLimiter } from './cpu-limiter.ts'
 import type { StepContext, StepHandler } from './define.ts'
@@ -12,9 +12,6 @@ import { durableErrors } from './errors.ts'
 import { createProgress } from './progress.ts'
 import { applyOnce } from './run-effect.ts'
 import { asTerminalError, lastFailure, retryableError } from './terminal-error.ts'
-
-/** Runs a function inside a trace span; given by the telemetry part when it is on. */
-export type Span = <T>(name: string, attributes: Record<string, string>, fn: () => Promise<T>) => Promise<T>
 
 export type RunStepDeps = {
   db: Db
@@ -77,7 +74,9 @@ async function attempt(
   const signal = request.attemptCompletedSignal
   const log = deps.log.child({ runId: call.runId, workspaceId: call.workspaceId, step: call.stepId })
   const body = () =>
-    withSpan(`step ${handler.step.name}`, spanFacts(call), () => runBody(deps, handler, call, signal, log))
+    continueTrace({ traceparent: call.traceparent }, () =>
+      withSpan(`step ${handler.step.name}`, spanFacts(call), () => runBody(deps, handler, call, signal, log)),
+    )
   try {
     if (!handler.step.cpu) return await body()
     return await deps.limiter.run({ key: call.runId, priority: handler.step.priority, signal }, body)

@@ -36,6 +36,8 @@ export const runs = pgTable(
     /** Percent points earned by each step of the current stage. */
     stepPoints: jsonb('step_points').$type<Record<string, number>>().notNull().default({}),
     input: jsonb('input').notNull(),
+    /** W3C trace context of the request that started the run: its steps belong to that trace. */
+    traceparent: text('traceparent'),
     result: jsonb('result'),
     error: jsonb('error').$type<RunError>(),
     /** The engine's id of the current attempt; null until it has been submitted. */

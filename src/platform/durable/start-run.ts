@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Actor } from '../../kernel/actor.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { Db } from '../db/client.ts'
+import { traceHeaders } from '../telemetry/spans.ts'
 import type { WorkflowDefinition } from './define.ts'
 import { durableErrors } from './errors.ts'
 import { runFromRow, type Run } from './run.ts'
@@ -44,6 +45,7 @@ export async function startRun<Input>(db: Db, start: StartRun<Input>): Promise<R
         requestedBy: start.actor.id,
         state: 'queued',
         input: input.data,
+        traceparent: traceHeaders()['traceparent'],
       })
       .returning()
     await publishRun(tx, 'run.queued', row!)

@@ -21,6 +21,8 @@ export type HttpConfig = {
   rateLimitPerMinute: number
   /** Whether a proxy of ours writes X-Forwarded-For. Default false: the header is ignored. */
   trustProxy?: boolean
+  /** Where traces go; without it none are made. */
+  otlpEndpoint?: string
 }
 
 export type HttpDeps = {
@@ -51,6 +53,7 @@ export function createHttp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
       log: deps.log,
       idempotency: createIdempotencyStore(deps.db, now),
       trustProxy: config.trustProxy ?? false,
+      isTraced: config.otlpEndpoint !== undefined,
     }),
     securityHeaders({ isHttps: config.publicUrl.startsWith('https:') }),
     endUnreadBody,

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { httpErrors } from './errors.ts'
 
-export const defaultPageSize = 50
+export const defaultPageSize = 25
 export const largestPage = 200
 
-/** Query parameters of every list: `limit` (default 50, at most 200) and the opaque `cursor` of the page before. */
+/** Query parameters of every list: `limit` (default 25, at most 200) and the opaque `cursor` of the page before. */
 export const pageQuery = z.object({
   limit: z.coerce
     .number()

@@ -3,11 +3,18 @@ import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from '../log/log.ts'
 import { recordHttpRequest } from '../telemetry/metrics.ts'
+import { continueTrace, withSpan } from '../telemetry/spans.ts'
 import { callerAddress } from './caller-address.ts'
 import type { HttpContext, HttpEnv } from './http-env.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
 
-export type RequestScopeDeps = { log: Logger; idempotency: IdempotencyStore; trustProxy: boolean }
+export type RequestScopeDeps = {
+  log: Logger
+  idempotency: IdempotencyStore
+  trustProxy: boolean
+  /** Whether requests become spans, as parts of their callers' traces. */
+  isTraced: boolean
+}
 
 /**
  * Gives each request its id (the caller's `X-Request-Id` when it is harmless, else a new one), a log that carries it,
@@ -26,7 +33,7 @@ export function requestScope(deps: RequestScopeDeps): MiddlewareHandler<HttpEnv>
     c.header('x-request-id', requestId)
 
     const startedAt = performance.now()
-    await next()
+    await (deps.isTraced ? traced(c, next) : next())
     const durationMs = performance.now() - startedAt
     recordHttpRequest({ method: c.req.method, route: patternOf(c), status: c.res.status, durationMs })
     const actor = c.get('actor') as HttpEnv['Variables']['actor'] | undefined
@@ -42,6 +49,19 @@ export function requestScope(deps: RequestScopeDeps): MiddlewareHandler<HttpEnv>
       'request',
     )
   }
+}
+
+/** A span named by the route, such as `GET /api/v1/clips/{clipId}`, that continues the trace of `traceparent`. */
+function traced(c: HttpContext, next: () => Promise<void>): Promise<void> {
+  const { method } = c.req
+  return continueTrace({ traceparent: c.req.header('traceparent') }, () =>
+    withSpan(method, { 'http.request.method': method, 'request.id': c.var.requestId }, async (span) => {
+      await next()
+      const route = patternOf(c)
+      span.updateName(`${method} ${route}`)
+      span.setAttributes({ 'http.route': route, 'http.response.status_code': c.res.status })
+    }),
+  )
 }
 
 /** The route that answered, such as `/api/v1/clips/{clipId}`; `other` for files, and where there is nothing. */

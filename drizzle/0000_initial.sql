@@ -247,6 +247,9 @@ CREATE TABLE "media_analyses" (
 	"workspace_id" text NOT NULL,
 	"probe" jsonb NOT NULL,
 	"analysis" jsonb NOT NULL,
+	"duration_ms" double precision GENERATED ALWAYS AS ((analysis->>'durationMs')::float8) STORED,
+	"poster" text GENERATED ALWAYS AS (analysis->>'poster') STORED,
+	"contact_sheet" text GENERATED ALWAYS AS (analysis->>'contactSheet') STORED,
 	"prefix" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "media_analyses_asset_id_content_sha256_options_hash_pk" PRIMARY KEY("asset_id","content_sha256","options_hash")
@@ -258,6 +261,7 @@ CREATE TABLE "media_packages" (
 	"options_hash" text NOT NULL,
 	"workspace_id" text NOT NULL,
 	"package" jsonb NOT NULL,
+	"hls" text GENERATED ALWAYS AS (package->>'hls') STORED,
 	"prefix" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "media_packages_asset_id_content_sha256_options_hash_pk" PRIMARY KEY("asset_id","content_sha256","options_hash")
@@ -344,6 +348,18 @@ CREATE TABLE "setting_versions" (
 	"rolled_back_to" integer,
 	"changed_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "setting_versions_environment_workspace_id_topic_key_version_pk" PRIMARY KEY("environment","workspace_id","topic","key","version")
+);
+--> statement-breakpoint
+CREATE TABLE "topic_versions" (
+	"environment" text DEFAULT 'development' NOT NULL,
+	"workspace_id" text NOT NULL,
+	"topic" text NOT NULL,
+	"version" integer NOT NULL,
+	"profile" jsonb,
+	"changed_by" text NOT NULL,
+	"reason" text NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "topic_versions_environment_workspace_id_topic_version_pk" PRIMARY KEY("environment","workspace_id","topic","version")
 );
 --> statement-breakpoint
 CREATE TABLE "run_effects" (

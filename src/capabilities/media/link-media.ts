@@ -1,7 +1,6 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../../platform/db/client.ts'
 import { signDelivery, type SignDeps } from '../assets/index.ts'
-import type { Analysis } from './analysis.ts'
 import { mediaAnalyses, mediaPackages } from './schema.ts'
 
 /** Signed links to what was made from an asset; null where it has not been made yet. */
@@ -21,16 +20,15 @@ export async function linkMedia(
 ): Promise<Map<string, MediaLinks>> {
   const { workspaceId, assetIds } = input
   if (assetIds.length === 0) return new Map()
-  const fact = (name: keyof Analysis) => sql`${mediaAnalyses.analysis}->${name}`
   const [found, made] = await Promise.all([
     // The parts that are shown, and not the whole, which grows with the recording.
     deps.db
       .selectDistinctOn([mediaAnalyses.assetId], {
         assetId: mediaAnalyses.assetId,
         prefix: mediaAnalyses.prefix,
-        durationMs: fact('durationMs').mapWith(Number),
-        poster: fact('poster').mapWith(String),
-        contactSheet: fact('contactSheet').mapWith(String),
+        durationMs: mediaAnalyses.durationMs,
+        poster: mediaAnalyses.poster,
+        contactSheet: mediaAnalyses.contactSheet,
       })
       .from(mediaAnalyses)
       .where(and(inArray(mediaAnalyses.assetId, [...assetIds]), eq(mediaAnalyses.workspaceId, workspaceId)))
@@ -39,14 +37,17 @@ export async function linkMedia(
       .selectDistinctOn([mediaPackages.assetId], {
         assetId: mediaPackages.assetId,
         prefix: mediaPackages.prefix,
-        hls: sql`${mediaPackages.package}->'hls'`.mapWith(String),
+        hls: mediaPackages.hls,
       })
       .from(mediaPackages)
       .where(and(inArray(mediaPackages.assetId, [...assetIds]), eq(mediaPackages.workspaceId, workspaceId)))
       .orderBy(mediaPackages.assetId, desc(mediaPackages.createdAt)),
   ])
   const packages = new Map(
-    made.map(({ assetId, prefix, hls }) => [assetId, signDelivery(deps, { prefix }) + hls]),
+    made.map(({ assetId, prefix, hls }) => [
+      assetId,
+      hls === null ? null : signDelivery(deps, { prefix }) + hls,
+    ]),
   )
   return new Map(
     found.map(({ assetId, prefix, durationMs, poster, contactSheet }) => {
@@ -56,8 +57,8 @@ export async function linkMedia(
         {
           durationMs,
           hlsUrl: packages.get(assetId) ?? null,
-          posterUrl: folder + poster,
-          contactSheetUrl: folder + contactSheet,
+          posterUrl: poster === null ? null : folder + poster,
+          contactSheetUrl: contactSheet === null ? null : folder + contactSheet,
           analysisUrl: `${folder}analysis.json`,
         },
       ]

@@ -1,4 +1,5 @@
-import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { doublePrecision, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment } from '../../platform/db/columns.ts'
 import type { Analysis } from './analysis.ts'
 import type { Package } from './package.ts'
@@ -14,6 +15,10 @@ export const mediaAnalyses = pgTable(
     workspaceId: text('workspace_id').notNull(),
     probe: jsonb('probe').$type<Probe>().notNull(),
     analysis: jsonb('analysis').$type<Analysis>().notNull(),
+    // What lists show: an analysis grows with the recording, and reading a part of it unpacks it all.
+    durationMs: doublePrecision('duration_ms').generatedAlwaysAs(sql`(analysis->>'durationMs')::float8`),
+    poster: text('poster').generatedAlwaysAs(sql`analysis->>'poster'`),
+    contactSheet: text('contact_sheet').generatedAlwaysAs(sql`analysis->>'contactSheet'`),
     /** Where the poster, contact sheet and waveform are stored. */
     prefix: text('prefix').notNull(),
     createdAt: moment('created_at').notNull(),
@@ -33,6 +38,7 @@ export const mediaPackages = pgTable(
     optionsHash: text('options_hash').notNull(),
     workspaceId: text('workspace_id').notNull(),
     package: jsonb('package').$type<Package>().notNull(),
+    hls: text('hls').generatedAlwaysAs(sql`package->>'hls'`),
     /** Where the playlists and segments are stored. */
     prefix: text('prefix').notNull(),
     createdAt: moment('created_at').notNull(),

@@ -21,8 +21,8 @@ describe('pages', () => {
     }
   })
 
-  test('a page has 50 items unless asked otherwise, and never more than 200', () => {
-    assert.equal(pageQuery.parse({}).limit, 50)
+  test('a page has 25 items unless asked otherwise, and never more than 200', () => {
+    assert.equal(pageQuery.parse({}).limit, 25)
     assert.equal(pageQuery.parse({ limit: '200' }).limit, 200)
     for (const limit of ['0', '201', '1.5', 'many', '-1'])
       assert.equal(pageQuery.safeParse({ limit }).success, false)

@@ -19,6 +19,8 @@ export type CreateAssetFromFile = {
   kind: AssetKind
   /** The file may be moved into the storage instead of copied; it is gone afterwards in any case. */
   move?: boolean
+  /** Folder of the key, with a slash at its end. Default: `assets/<workspace>/`. */
+  keyPrefix?: string
   signal?: AbortSignal
 }
 
@@ -46,7 +48,7 @@ export async function createAssetFromFile(
 
   const now = deps.now?.() ?? new Date()
   // Named by content, so that an interrupted store of the same file continues instead of beginning again.
-  const storageKey = `assets/${actor.workspaceId}/${sha256}`
+  const storageKey = `${input.keyPrefix ?? `assets/${actor.workspaceId}/`}${sha256}`
   await intendStore(deps.db, storageKey, now)
   await deps.storage.put(storageKey, path, { contentType, sha256, move, signal: input.signal })
   const { row, isDuplicate } = await deps.db.transaction(async (tx) => {

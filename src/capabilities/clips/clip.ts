@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { clipSourceSchema } from './clip-source.ts'
 import { clipErrors } from './errors.ts'
 import type { clips } from './schema.ts'
 
@@ -38,13 +39,34 @@ export const receiptSchema = z
       worstDifference: z.number(),
       problems: z.array(z.string()),
     }),
+    parts: z
+      .array(
+        z.object({
+          source: z.string(),
+          startMs: z.number(),
+          endMs: z.number(),
+          requestedFrames: z.int(),
+          frames: z.int(),
+          copiedMs: z.number(),
+          encodedMs: z.number(),
+          fallback: z.string().nullable(),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'When it was joined from several stretches.' }),
   })
   .openapi('ClipReceipt')
 
 export const clipSchema = z
   .object({
     id: z.string().openapi({ example: 'clip_01J9ZK4Q8F0000000000000000' }),
-    assetId: z.string().openapi({ description: 'The recording it is cut from.' }),
+    assetId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The recording it is cut from, if it is an asset.' }),
+    source: clipSourceSchema
+      .nullable()
+      .openapi({ description: 'The playlist it is cut from, if it is one.' }),
     runId: z.string().nullable().openapi({ description: 'The run that cuts it: follow or cancel that.' }),
     title: z.string(),
     state: z.enum(clipStates),

@@ -7,6 +7,7 @@ import { publishEvent } from '../../platform/events/publish-event.ts'
 import { getAsset } from '../assets/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type Clip, assertInside, assertRange } from './clip.ts'
+import { assertSource, type ClipSource, nameOfSource, placeOf, type SourceDeps } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import { type ReadClipDeps, toClip } from './get-clip.ts'
 import { clips } from './schema.ts'
@@ -14,7 +15,9 @@ import { cutClipWorkflow } from './workflow.ts'
 
 export type CreateClip = {
   actor: Actor
-  assetId: string
+  /** The recording; left out for a playlist that is no asset. */
+  assetId?: string
+  source?: ClipSource
   startMs: number
   endMs: number
   /** Default: the name of the recording and the start. */
@@ -22,27 +25,33 @@ export type CreateClip = {
   mode?: CutMode
 }
 
-export type ClipDeps = ReadClipDeps & { now?: () => Date; newClipId?: () => string }
+export type ClipDeps = ReadClipDeps & Omit<SourceDeps, 'db'> & { now?: () => Date; newClipId?: () => string }
 
 /**
  * Records a clip and starts the run that cuts it, both or neither. The clip is `queued` first; follow `runId`.
- * Fails with `clips.badRange`, `clips.outOfRange` or `assets.notFound` before anything is recorded.
+ * Fails with `clips.badRange`, `clips.outOfRange`, `clips.badSource`, `clips.noPackage` or `assets.notFound` before anything is recorded.
  */
 export async function createClip(deps: ClipDeps, input: CreateClip): Promise<Clip> {
-  const { actor, assetId, startMs, endMs } = input
+  const { actor, startMs, endMs } = input
+  const { assetId = null, source = null } = input
   assertMay(actor, 'clips.write')
   assertRange(input)
-  const asset = await getAsset(deps, { actor, assetId })
-  assertInside(input, asset.durationMs)
+  assertSource(deps, { assetId, source })
+  const asset = assetId ? await getAsset(deps, { actor, assetId }) : undefined
+  assertInside(input, asset?.durationMs)
+  if (source) await placeOf(deps, { actor, assetId, source })
 
   const at = deps.now?.() ?? new Date()
   const id = deps.newClipId?.() ?? newId('clip')
-  const title = input.title?.trim() || `${asset.name.replace(/\.[^.]+$/, '')} ${formatClock(startMs)}`
+  const title =
+    input.title?.trim() ||
+    `${asset ? asset.name.replace(/\.[^.]+$/, '') : nameOfSource(source!)} ${formatClock(startMs)}`
   const row = await deps.db.transaction(async (tx) => {
     await tx.insert(clips).values({
       id,
       workspaceId: actor.workspaceId,
       assetId,
+      source,
       title: title.slice(0, 300),
       state: 'queued',
       mode: input.mode ?? 'exact',

@@ -1,17 +1,22 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { runMediaChild } from '../../platform/ffmpeg/child.ts'
+import type { ObjectStorage } from '../../providers/storage/index.ts'
 import { assertRange } from './clip.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
 import type { PlaylistJob, PlaylistResult } from './hls/cut-playlist.ts'
+import type { PlaceJob } from './hls/place.ts'
+import { serveReads } from './hls/serve-reads.ts'
 import type { StitchReceipt } from './stitch/stitch-job.ts'
 
 const entry = new URL('./hls/child.ts', import.meta.url)
 
 export type CutPlaylistClip = {
-  /** An HLS playlist in a local folder; it may name files in that folder and below, and nothing else. */
-  playlistPath: string
+  /** Where the playlist is; it may name nothing beyond what `HlsPlace.locate` allows. */
+  place: PlaceJob
+  /** Where stored playlists are; needed for those. */
+  storage?: ObjectStorage
   /** Which variant: "best" (default), "smallest" or a height such as "720". */
   variant?: string
   /** Half-open, in milliseconds of the programme. */
@@ -41,15 +46,17 @@ export function isPlaylistPath(path: string): boolean {
  */
 export async function cutPlaylistClip(input: CutPlaylistClip): Promise<Receipt | StitchReceipt> {
   assertRange(input)
-  const { playlistPath, startMs, endMs, outPath, encodeAudio, signal } = input
+  const { place, startMs, endMs, outPath, encodeAudio, signal } = input
   const { variant = 'best', mode = 'exact' } = input
   const workDir = await mkdtemp(join(dirname(outPath), `.${basename(outPath)}-`))
   try {
     const partial = join(workDir, 'clip.mp4')
     const { result, cpuMs } = await runMediaChild<PlaylistJob, PlaylistResult>({
       entry,
-      job: { playlistPath, variant, outPath: partial, workDir, startMs, endMs, mode, encodeAudio },
+      job: { place, variant, outPath: partial, workDir, startMs, endMs, mode, encodeAudio },
       signal,
+      onAsk:
+        place.kind === 'folder' ? undefined : serveReads({ place, storage: input.storage, workDir, signal }),
       stallMs: input.stallMs,
       nice: input.nice,
       onProgress: ({ percent }) => {

@@ -69,7 +69,7 @@ export const clipErrors = defineErrors('clips', {
   playlistRefused: {
     status: 422,
     retry: 'never',
-    help: 'A local playlist may only name files in its own folder and below. Nothing it names was opened.',
+    help: 'A playlist may only name files in its own folder and below; one on a server, also other public servers. Nothing it names was opened.',
   },
   playlistUnsupported: {
     status: 422,
@@ -101,10 +101,20 @@ export const clipErrors = defineErrors('clips', {
     retry: 'after-change',
     help: 'The key does not open this segment. Check the key file and the IV in the playlist.',
   },
-  urlUnsupported: {
+  badSource: {
     status: 422,
-    retry: 'never',
-    help: 'Clips are cut from local files and local playlists. Download the recording or its playlist folder first.',
+    retry: 'after-change',
+    help: 'Name an asset, the package of an asset, or an HLS playlist by its address or its path in the object store.',
+  },
+  notCut: {
+    status: 422,
+    retry: 'after-change',
+    help: 'The server took the clip but did not finish it. Its failure is on the clip: `creatorops clips show <clip>`.',
+  },
+  noPackage: {
+    status: 409,
+    retry: 'after-change',
+    help: 'The asset has no streaming package yet. Process it first, or cut from the recording itself.',
   },
   badOutput: {
     status: 422,

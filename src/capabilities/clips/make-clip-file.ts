@@ -15,13 +15,15 @@ import {
 import { recordLocalCpu } from '../costs/index.ts'
 import { type MediaDeps, extractThumbnail } from '../media/index.ts'
 import type { ClipRow } from './clip.ts'
+import { placeOf, slugOfSource, type SourceDeps } from './clip-source.ts'
 import { cutClip } from './cut-clip.ts'
+import { cutPlaylistClip } from './cut-playlist-clip.ts'
 import type { Receipt } from './cutter/receipt.ts'
 import { deleteFiles, filesOf } from './delete-clip.ts'
 import { findClip } from './find-clip.ts'
 import { clips } from './schema.ts'
 
-export type MakeClipFileDeps = AssetDeps & MediaDeps
+export type MakeClipFileDeps = AssetDeps & MediaDeps & SourceDeps
 
 export type MakeClipFile = {
   actor: Actor
@@ -53,17 +55,7 @@ export async function makeClipFile(deps: MakeClipFileDeps, input: MakeClipFile):
 
   const made = await withWorkDir(deps.home, clipId, async (dir) => {
     const outPath = join(dir, 'clip.mp4')
-    const receipt = await withAssetFile(deps, { actor, assetId: clip.assetId, signal }, (sourcePath) =>
-      cutClip({
-        sourcePath,
-        startMs: clip.startMs,
-        endMs: clip.endMs,
-        mode: clip.mode,
-        outPath,
-        signal,
-        onProgress: (percent) => report?.(percent * 0.9),
-      }),
-    )
+    const receipt = await cutRecorded(deps, { actor, clip, outPath, signal, report })
     const thumbnailPath = join(dir, 'thumbnail.jpg')
     await extractThumbnail(deps, {
       path: outPath,
@@ -76,7 +68,15 @@ export async function makeClipFile(deps: MakeClipFileDeps, input: MakeClipFile):
     // Stored by content: if this process dies here, the next try finds the same bytes and stores nothing twice.
     const stored: string[] = []
     const store = async (path: string, fileName: string, kind: 'clip' | 'image') => {
-      const asset = await createAssetFromFile(deps, { actor, path, name: fileName, kind, move: true, signal })
+      const asset = await createAssetFromFile(deps, {
+        actor,
+        path,
+        name: fileName,
+        kind,
+        move: true,
+        keyPrefix: `clips/${actor.workspaceId}/${slugOfSource(clip.assetId, clip.source)}/${clip.id}/`,
+        signal,
+      })
       if (!asset.isDuplicate) stored.push(asset.id)
       return asset.id
     }
@@ -100,6 +100,24 @@ export async function makeClipFile(deps: MakeClipFileDeps, input: MakeClipFile):
   await deleteFiles(deps, actor.workspaceId, replaced)
   report?.(100)
   return made
+}
+
+/** Cuts what the record says out of what it names: the file of the asset, or a playlist. */
+async function cutRecorded(
+  deps: MakeClipFileDeps,
+  input: Pick<MakeClipFile, 'actor' | 'signal' | 'report'> & { clip: ClipRow; outPath: string },
+): Promise<Receipt> {
+  const { actor, clip, outPath, signal, report } = input
+  const { assetId, source, startMs, endMs, mode } = clip
+  const onProgress = (percent: number) => report?.(percent * 0.9)
+  const wish = { startMs, endMs, mode, outPath, signal, onProgress }
+  if (source) {
+    const place = await placeOf(deps, { actor, assetId, source })
+    return cutPlaylistClip({ ...wish, place, variant: source.variant, storage: deps.storage })
+  }
+  return withAssetFile(deps, { actor, assetId: assetId!, signal }, (sourcePath) =>
+    cutClip({ ...wish, sourcePath }),
+  )
 }
 
 /** A name for people who download it; the asset keeps what is allowed in one. */

@@ -35,8 +35,9 @@ export async function recutClip(deps: ClipDeps, input: RecutClip): Promise<Clip>
   const before = await findClip(deps.db, { workspaceId: actor.workspaceId, clipId })
   const range = { startMs: input.startMs ?? before.startMs, endMs: input.endMs ?? before.endMs }
   assertRange(range)
-  const asset = await getAsset(deps, { actor, assetId: before.assetId })
-  assertInside(range, asset.durationMs)
+  const { assetId } = before
+  const asset = assetId ? await getAsset(deps, { actor, assetId }) : undefined
+  assertInside(range, asset?.durationMs)
 
   const row = await deps.db.transaction(async (tx) => {
     const current = await findClip(tx, { workspaceId: actor.workspaceId, clipId }, { forUpdate: true })

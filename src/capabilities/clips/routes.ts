@@ -9,6 +9,7 @@ import { shareReads } from '../../platform/http/share-reads.ts'
 import { refuseInvalid } from '../../platform/http/validation.ts'
 import type { AssetDeps } from '../assets/index.ts'
 import { clipRangeSchema, clipSchema, clipStates, clipTitleSchema, cutModes } from './clip.ts'
+import { clipSourceSchema, type SourceDeps } from './clip-source.ts'
 import { createClip } from './create-clip.ts'
 import { deleteClip } from './delete-clip.ts'
 import { getClip } from './get-clip.ts'
@@ -46,7 +47,7 @@ const createClipRoute = createRoute({
   method: 'post',
   path: '/clips',
   operationId: 'createClip',
-  summary: 'Cut a clip out of a recording, exact to the frame',
+  summary: 'Cut a clip out of a recording or an HLS programme, exact to the frame',
   middleware: [requirePermission('clips.write'), idempotent()] as const,
   request: {
     body: {
@@ -54,7 +55,8 @@ const createClipRoute = createRoute({
       content: {
         'application/json': {
           schema: z.strictObject({
-            assetId: z.string().max(100),
+            assetId: z.string().max(100).optional(),
+            source: clipSourceSchema.optional(),
             ...clipRangeSchema.shape,
             title: clipTitleSchema.optional(),
             mode: z.enum(cutModes).optional(),
@@ -115,7 +117,7 @@ const deleteRoute = createRoute({
 })
 
 /** Routes of clips, to be mounted under /api/v1. */
-export function clipRoutes(deps: AssetDeps): OpenAPIHono<HttpEnv> {
+export function clipRoutes(deps: AssetDeps & SourceDeps): OpenAPIHono<HttpEnv> {
   const share = shareReads()
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
     .openapi(listRoute, (c) =>

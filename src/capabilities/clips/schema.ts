@@ -2,6 +2,7 @@ import { doublePrecision, index, integer, jsonb, pgTable, text, bigint } from 'd
 import { moment } from '../../platform/db/columns.ts'
 import type { RunError } from '../../platform/durable/index.ts'
 import type { ClipState } from './clip.ts'
+import type { ClipSource } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
 
@@ -11,8 +12,10 @@ export const clips = pgTable(
   {
     id: text('id').primaryKey(),
     workspaceId: text('workspace_id').notNull(),
-    /** The recording. */
-    assetId: text('asset_id').notNull(),
+    /** The recording; null for clips of programmes that are no asset. */
+    assetId: text('asset_id'),
+    /** The playlist it is cut from instead of the recording's own file. */
+    source: jsonb('source').$type<ClipSource>(),
     /** The run that cuts it. */
     runId: text('run_id'),
     title: text('title').notNull(),

@@ -28,12 +28,7 @@ export async function getMedia(deps: ReadDeps, input: { actor: Actor; assetId: s
   const { assetId, actor } = input
   const found = await findAnalysis(deps, { workspaceId: actor.workspaceId, assetId })
   if (!found) throw mediaErrors.notAnalyzed('This asset has not been analysed.', { detail: { assetId } })
-  const [made] = await deps.db
-    .select({ package: mediaPackages.package, prefix: mediaPackages.prefix })
-    .from(mediaPackages)
-    .where(and(eq(mediaPackages.assetId, assetId), eq(mediaPackages.workspaceId, actor.workspaceId)))
-    .orderBy(desc(mediaPackages.createdAt))
-    .limit(1)
+  const made = await findPackage(deps, { workspaceId: actor.workspaceId, assetId })
   const folder = signDelivery(deps, { prefix: found.prefix })
   return {
     assetId,
@@ -45,6 +40,20 @@ export async function getMedia(deps: ReadDeps, input: { actor: Actor; assetId: s
     contactSheetUrl: folder + found.analysis.contactSheet,
     peaksUrl: folder + found.analysis.peaks,
   }
+}
+
+/** Where the newest package of an asset is stored; undefined when there is none. */
+export async function findPackage(
+  deps: { db: Db },
+  input: { workspaceId: string; assetId: string },
+): Promise<{ package: Package; prefix: string } | undefined> {
+  const [row] = await deps.db
+    .select({ package: mediaPackages.package, prefix: mediaPackages.prefix })
+    .from(mediaPackages)
+    .where(and(eq(mediaPackages.assetId, input.assetId), eq(mediaPackages.workspaceId, input.workspaceId)))
+    .orderBy(desc(mediaPackages.createdAt))
+    .limit(1)
+  return row
 }
 
 export type FindAnalysis = { workspaceId: string; assetId: string; optionsHash?: string }

@@ -1,3 +1,4 @@
+import { clipVariables } from './clip-variables.ts'
 import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
 import { settingsVariables } from './settings-variables.ts'
@@ -11,4 +12,5 @@ export const variables = {
   ...partVariables,
   ...settingsVariables,
   ...workVariables,
+  ...clipVariables,
 } as const

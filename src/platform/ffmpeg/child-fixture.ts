@@ -2,9 +2,9 @@ import { ffmpegErrors } from './errors.ts'
 import { serveMediaChild } from './serve-child.ts'
 
 /** The ways a media child can end, for the tests of `runMediaChild`. */
-export type FixtureJob = 'answer' | 'fail' | 'throw' | 'hang' | 'block' | 'crash' | 'progress'
+export type FixtureJob = 'answer' | 'fail' | 'throw' | 'hang' | 'block' | 'crash' | 'progress' | 'ask'
 
-serveMediaChild<FixtureJob, { nice: number; environment: string[] }>(async (job, { progress }) => {
+serveMediaChild<FixtureJob, { nice: number; environment: string[] }>(async (job, { progress, ask }) => {
   const { getPriority } = await import('node:os')
   if (job === 'fail') throw ffmpegErrors.unreadable('Not a recording.', { detail: { line: 7 } })
   if (job === 'throw') throw new Error('broken inside')
@@ -17,6 +17,11 @@ serveMediaChild<FixtureJob, { nice: number; environment: string[] }>(async (job,
   if (job === 'progress') {
     await progress({ percent: 10, outTimeMs: 100 })
     await progress({ percent: 20, outTimeMs: 200 })
+  }
+  if (job === 'ask') {
+    const answers = await Promise.all([ask('one'), ask('two')])
+    const refusal = await ask('bad').catch((error: { code?: string }) => error.code)
+    return { nice: 0, environment: [...(answers as string[]), String(refusal)] }
   }
   return { nice: getPriority(), environment: Object.keys(process.env) }
 })

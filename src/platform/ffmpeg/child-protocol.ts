@@ -9,9 +9,13 @@ export type MediaProgress = {
 /** What a parent sends to its child, once. */
 export type JobMessage<Job> = { kind: 'job'; job: Job }
 
+/** What a parent answers to a question of its child. */
+export type AnswerMessage = { kind: 'answer'; id: number } & ({ value: unknown } | { error: ChildFailure })
+
 /** What a child sends to its parent. `usage` is the child's own at that moment. */
 export type ChildMessage<Result> =
   | { kind: 'progress'; progress: MediaProgress }
+  | { kind: 'ask'; id: number; question: unknown }
   | { kind: 'result'; result: Result; usage: ChildUsage }
   | { kind: 'error'; error: ChildFailure; usage: ChildUsage }
 

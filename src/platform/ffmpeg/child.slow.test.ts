@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type MediaProgress, runMediaChild } from './child.ts'
+import { ffmpegErrors } from './errors.ts'
 
 const entry = new URL('./child-fixture.ts', import.meta.url)
 
@@ -27,6 +28,18 @@ describe('a media child', () => {
     const seen: MediaProgress[] = []
     await runMediaChild({ entry, job: 'progress', onProgress: (progress) => seen.push(progress) })
     assert.deepEqual(seen, [{ percent: 10, outTimeMs: 100 }])
+  })
+
+  test('asks its parent for what it must not reach for itself, and hears why not', async () => {
+    const { result } = await runMediaChild<string, { environment: string[] }>({
+      entry,
+      job: 'ask',
+      async onAsk(question) {
+        if (question === 'bad') throw ffmpegErrors.unreadable('Not that.')
+        return `${String(question)}!`
+      },
+    })
+    assert.deepEqual(result.environment, ['one!', 'two!', 'ffmpeg.unreadable'])
   })
 
   test('fails with the row that the child threw', async () => {

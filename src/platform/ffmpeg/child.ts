@@ -5,11 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { errorFromCode } from '../../kernel/errors.ts'
 import { recordFfmpeg } from '../telemetry/metrics.ts'
 import { withSpan } from '../telemetry/spans.ts'
-import type { ChildFailure, ChildMessage, JobMessage, MediaProgress } from './child-protocol.ts'
+import type {
+  AnswerMessage,
+  ChildFailure,
+  ChildMessage,
+  JobMessage,
+  MediaProgress,
+} from './child-protocol.ts'
 import { diskFullFrom, ffmpegErrors } from './errors.ts'
+import { describeFailure } from './serve-child.ts'
 
 export type { MediaProgress } from './child-protocol.ts'
-export { type MediaChildTools, serveMediaChild } from './serve-child.ts'
+export { type AskingChildTools, type MediaChildTools, serveMediaChild } from './serve-child.ts'
 
 /** How long a media child may say nothing before it counts as stalled. */
 export const defaultStallMs = 120_000
@@ -24,6 +31,8 @@ export type MediaChildInput<Job> = {
   /** Aborting kills the child at once. */
   signal?: AbortSignal
   onProgress?: (progress: MediaProgress) => void
+  /** Answers what the child asks for; see `AskingChildTools.ask`. Its failure becomes the child's. */
+  onAsk?: (question: unknown) => Promise<unknown>
   /** Without progress for this long the child is killed and the call fails with `ffmpeg.stalled`. Default 120 s. */
   stallMs?: number
   /** 0 (as important as the server) to 19 (only idle time). Default 10, so that the server and the engine go first. */
@@ -71,7 +80,7 @@ function runChild<Job, Result>(input: MediaChildInput<Job>): Promise<MediaChildO
     if (signal?.aborted) return reject(signal.reason)
     const child = startChild(input.entry, input.nice ?? 10)
     const stderr = keepTail(child)
-    let answer: Exclude<ChildMessage<Result>, { kind: 'progress' }> | undefined
+    let answer: Exclude<ChildMessage<Result>, { kind: 'progress' | 'ask' }> | undefined
     let killedBecause: unknown
 
     const kill = (because: unknown) => {
@@ -86,6 +95,11 @@ function runChild<Job, Result>(input: MediaChildInput<Job>): Promise<MediaChildO
 
     child.on('message', (message: ChildMessage<Result>) => {
       clearTimeout(watchdog)
+      if (message.kind === 'ask') {
+        watchdog = setTimeout(onStall, stallMs)
+        void answerQuestion(child, message, input.onAsk)
+        return
+      }
       if (message.kind !== 'progress') {
         answer = message
         // It has answered and only has to leave; a native thread that hangs on exit must not hang the caller.
@@ -117,6 +131,22 @@ function runChild<Job, Result>(input: MediaChildInput<Job>): Promise<MediaChildO
       if (cause) kill(ffmpegErrors.crashed('The media engine did not take its job.', { cause }))
     })
   })
+}
+
+async function answerQuestion(
+  child: ChildProcess,
+  { id, question }: { id: number; question: unknown },
+  onAsk: MediaChildInput<unknown>['onAsk'],
+): Promise<void> {
+  let answer: AnswerMessage
+  try {
+    if (!onAsk) throw new TypeError('Nobody answers the questions of this child')
+    answer = { kind: 'answer', id, value: await onAsk(question) }
+  } catch (error) {
+    answer = { kind: 'answer', id, error: describeFailure(error) }
+  }
+  // A child that has gone meanwhile needs no answer; why it went is told by its end.
+  if (child.connected) child.send(answer, () => undefined)
 }
 
 function startChild(entry: URL, nice: number): ChildProcess {

@@ -2,6 +2,7 @@ import { open, writeFile } from 'node:fs/promises'
 import { clipErrors } from '../errors.ts'
 import { ticksToMs } from '../cutter/cut-plan.ts'
 import { assertWhole } from './assert-whole.ts'
+import { loadAhead } from './load-ahead.ts'
 import { type Covering, coverSound } from './map-range.ts'
 import { mergeTracks } from './merge-tracks.ts'
 import type { Programme, Track } from './programme.ts'
@@ -123,9 +124,9 @@ async function writeSegments(track: Track, covering: Covering, path: string): Pr
   const file = await open(path, 'w')
   try {
     await file.write(await track.loader.loadMap(segments[covering.first]!))
-    for (let index = covering.first; index <= covering.last; index++) {
-      await file.write(await track.loader.load(segments[index]!))
-    }
+    const count = covering.last - covering.first + 1
+    const load = (index: number) => track.loader.load(segments[covering.first + index]!)
+    for await (const bytes of loadAhead(count, load)) await file.write(bytes)
   } finally {
     await file.close()
   }

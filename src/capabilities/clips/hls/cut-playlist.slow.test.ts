@@ -45,7 +45,7 @@ describe('clips of HLS programmes hold exactly the frames asked for', { concurre
     const outPath = join(dir, 'clip.mp4')
     await rm(outPath, { force: true })
     const job = {
-      playlistPath: join(dir, playlist),
+      place: { kind: 'folder' as const, playlistPath: join(dir, playlist) },
       variant: 'best',
       outPath,
       workDir,

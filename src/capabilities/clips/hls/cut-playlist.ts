@@ -1,18 +1,20 @@
 import { join } from 'node:path'
-import type { MediaChildTools } from '../../../platform/ffmpeg/serve-child.ts'
+import type { AskingChildTools, MediaChildTools } from '../../../platform/ffmpeg/serve-child.ts'
 import { clipErrors } from '../errors.ts'
 import { cutFile } from '../cutter/cut-file.ts'
 import type { CutMode } from '../cutter/cut-plan.ts'
 import type { CutResult } from '../cutter/receipt.ts'
 import { stitchFile } from '../stitch/stitch-file.ts'
 import type { PartJob, StitchResult } from '../stitch/stitch-job.ts'
+import { openAskedPlace } from './asked-place.ts'
 import { type AssembledStretch, assembleStretch } from './assemble.ts'
 import { openLocalRoot } from './local-root.ts'
+import { type HlsPlace, labelOf, type PlaceJob } from './place.ts'
 import { coverRange } from './map-range.ts'
 import { openProgramme } from './programme.ts'
 
 export type PlaylistJob = {
-  playlistPath: string
+  place: PlaceJob
   /** "best", "smallest" or a height. */
   variant: string
   outPath: string
@@ -30,9 +32,12 @@ export type PlaylistResult = CutResult | StitchResult
  * Cuts `[startMs, endMs)` out of a programme: reads the segments that cover it and nothing else, then cuts inside
  * them by their own timestamps. Where the range crosses a discontinuity the parts are stitched.
  */
-export async function cutPlaylist(job: PlaylistJob, tools: MediaChildTools): Promise<PlaylistResult> {
-  const root = await openLocalRoot(job.playlistPath)
-  const programme = await openProgramme(root, job.playlistPath, job.variant)
+export async function cutPlaylist(
+  job: PlaylistJob,
+  tools: MediaChildTools & Partial<AskingChildTools>,
+): Promise<PlaylistResult> {
+  const place = await openPlace(job.place, tools)
+  const programme = await openProgramme(place, job.variant)
   const coverings = coverRange(programme.pictures.playlist, job)
   if (coverings.length > 1 && job.mode === 'copy') {
     throw clipErrors.notCopyable('The range crosses a discontinuity, where nothing can be copied as it is.')
@@ -50,7 +55,13 @@ export async function cutPlaylist(job: PlaylistJob, tools: MediaChildTools): Pro
     throw clipErrors.tooShort('No frame of the programme starts inside this range.')
   }
   const result = await cutStretches(job, stretches, tools)
-  return { ...result, bytesRead: root.bytesRead() }
+  return { ...result, bytesRead: place.bytesRead() }
+}
+
+async function openPlace(job: PlaceJob, { ask }: Partial<AskingChildTools>): Promise<HlsPlace> {
+  if (job.kind === 'folder') return openLocalRoot(job.playlistPath)
+  if (!ask) throw new TypeError('Nobody is there to read this place')
+  return openAskedPlace(job, ask)
 }
 
 async function cutStretches(
@@ -74,7 +85,7 @@ async function cutStretches(
   }
   const parts = stretches.map((stretch): PartJob => ({
     sourcePath: stretch.path,
-    label: job.playlistPath,
+    label: labelOf(job.place),
     startMs: stretch.startMs,
     endMs: stretch.isToTheEnd ? Number.POSITIVE_INFINITY : stretch.endMs,
     originTicks: stretch.originTicks,

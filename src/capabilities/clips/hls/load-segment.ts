@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
 import { clipErrors } from '../errors.ts'
-import type { LocalRoot } from './local-root.ts'
+import type { HlsPlace } from './place.ts'
 import type { ByteRange, Segment } from './playlist.ts'
 
 const tsPacketBytes = 188
@@ -15,17 +15,19 @@ export type SegmentLoader = {
   loadMap(segment: Segment): Promise<Buffer>
 }
 
-export function openSegmentLoader(root: LocalRoot, playlistPath: string): SegmentLoader {
-  const keys = new Map<string, Buffer>()
-  const locate = (uri: string) => root.locate(uri, playlistPath)
+export function openSegmentLoader(place: HlsPlace, playlistAt: string): SegmentLoader {
+  const keys = new Map<string, Promise<Buffer>>()
+  const locate = (uri: string) => place.locate(uri, playlistAt)
 
-  async function readKey(uri: string): Promise<Buffer> {
+  function readKey(uri: string): Promise<Buffer> {
     const known = keys.get(uri)
     if (known) return known
-    const key = await root.read(locate(uri), undefined, 17)
-    if (key.length !== 16) throw clipErrors.wrongKey(`The key "${uri}" does not have 16 bytes.`)
-    keys.set(uri, key)
-    return key
+    const reading = place.read(locate(uri), undefined, 17).then((key) => {
+      if (key.length !== 16) throw clipErrors.wrongKey(`The key "${uri}" does not have 16 bytes.`)
+      return key
+    })
+    keys.set(uri, reading)
+    return reading
   }
 
   async function decipher(segment: Segment, isWhole: boolean) {
@@ -36,7 +38,7 @@ export function openSegmentLoader(root: LocalRoot, playlistPath: string): Segmen
 
   return {
     async load(segment) {
-      const bytes = await root.read(locate(segment.uri), segment.byteRange)
+      const bytes = await place.read(locate(segment.uri), segment.byteRange)
       const plain = segment.key ? decrypt(await decipher(segment, true), bytes, segment) : bytes
       checkSegment(plain, segment)
       return plain
@@ -47,14 +49,14 @@ export function openSegmentLoader(root: LocalRoot, playlistPath: string): Segmen
         offset: whole.offset,
         length: Math.min(count, whole.length),
       }
-      const bytes = await root.read(locate(segment.uri), range, count)
+      const bytes = await place.read(locate(segment.uri), range, count)
       if (!segment.key) return bytes
       const one = await decipher(segment, false)
       return one.update(bytes.subarray(0, bytes.length - (bytes.length % 16)))
     },
     async loadMap(segment) {
       if (!segment.map) return Buffer.alloc(0)
-      const bytes = await root.read(locate(segment.map.uri), segment.map.byteRange)
+      const bytes = await place.read(locate(segment.map.uri), segment.map.byteRange)
       const isPlain = boxNames(bytes)?.includes('moov')
       if (isPlain) return bytes
       if (segment.key?.iv) {

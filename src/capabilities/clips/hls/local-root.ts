@@ -1,30 +1,23 @@
 import { open, realpath } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { clipErrors } from '../errors.ts'
-import type { ByteRange } from './playlist.ts'
-
-/** A folder that a local playlist may name files of; everything else it names is refused. */
-export type LocalRoot = {
-  /** The path that a playlist at `playlistPath` means. Opens nothing. */
-  locate(uri: string, playlistPath: string): string
-  /** Reads a file, or a range of it, or its first bytes. Counts what it reads. */
-  read(path: string, range?: ByteRange, mostBytes?: number): Promise<Buffer>
-  bytesRead(): number
-}
-
-/** A playlist of 100,000 segments has some 10 MB. */
-export const mostPlaylistBytes = 100_000_000
-const mostSegmentBytes = 1_000_000_000
+import { type HlsPlace, mostPlaylistBytes, mostSegmentBytes, plainName } from './place.ts'
 
 /** Opens the folder of a playlist. Links that lead out of it are refused as well. */
-export async function openLocalRoot(playlistPath: string): Promise<LocalRoot> {
+export async function openLocalRoot(playlistPath: string): Promise<HlsPlace> {
   const root = await realpath(dirname(playlistPath))
   const isInside = (path: string) => path.startsWith(root.endsWith(sep) ? root : root + sep)
   let bytesRead = 0
-  return {
+  const place: HlsPlace = {
+    entry: playlistPath,
     bytesRead: () => bytesRead,
+    async readPlaylist(at) {
+      const bytes = await place.read(at, undefined, mostPlaylistBytes)
+      if (bytes.length === mostPlaylistBytes) throw clipErrors.playlistInvalid('The playlist is too large.')
+      return { at, text: bytes.toString('utf8') }
+    },
     locate(uri, from) {
-      const plain = decode(uri.replace(/[?#].*$/s, ''))
+      const plain = plainName(uri)
       const isForeign = /^[a-z][a-z0-9+.-]*:/i.test(plain) || /^[/\\]/.test(plain)
       const path = resolve(dirname(from), plain)
       if (isForeign || plain === '' || /[\0\\]/.test(plain) || !isInside(path)) {
@@ -58,13 +51,5 @@ export async function openLocalRoot(playlistPath: string): Promise<LocalRoot> {
       }
     },
   }
-}
-
-function decode(uri: string): string {
-  try {
-    return decodeURIComponent(uri)
-  } catch {
-    // A stray percent sign is part of the name then.
-    return uri
-  }
+  return place
 }

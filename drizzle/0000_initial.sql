@@ -88,7 +88,8 @@ CREATE TABLE "clip_batches" (
 CREATE TABLE "clips" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
-	"asset_id" text NOT NULL,
+	"asset_id" text,
+	"source" jsonb,
 	"run_id" text,
 	"title" text NOT NULL,
 	"state" text NOT NULL,
@@ -111,6 +112,33 @@ CREATE TABLE "clips" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "cost_budgets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"scope" text NOT NULL,
+	"scope_id" text NOT NULL,
+	"period" text NOT NULL,
+	"limit_micros" bigint NOT NULL,
+	"warn_percents" jsonb NOT NULL,
+	"rule" text NOT NULL,
+	"version" integer NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "cost_budgets_not_negative" CHECK ("cost_budgets"."limit_micros" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "cost_counters" (
+	"workspace_id" text NOT NULL,
+	"scope" text NOT NULL,
+	"scope_id" text NOT NULL,
+	"period" text NOT NULL,
+	"period_key" text NOT NULL,
+	"spent_micros" bigint NOT NULL,
+	"held_micros" bigint NOT NULL,
+	CONSTRAINT "cost_counters_workspace_id_scope_scope_id_period_period_key_pk" PRIMARY KEY("workspace_id","scope","scope_id","period","period_key"),
+	CONSTRAINT "cost_counters_not_negative" CHECK ("cost_counters"."spent_micros" >= 0 and "cost_counters"."held_micros" >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "cost_entries" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -121,8 +149,51 @@ CREATE TABLE "cost_entries" (
 	"cost_micros" bigint NOT NULL,
 	"price_id" text,
 	"subject_id" text NOT NULL,
+	"topic" text,
+	"model" text,
+	"video_id" text,
+	"post_id" text,
+	"is_cached" boolean DEFAULT false NOT NULL,
+	"fingerprint" text,
+	"reservation_id" text,
 	"idempotency_key" text NOT NULL,
-	"used_at" timestamp with time zone NOT NULL
+	"used_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "cost_entries_not_negative" CHECK ("cost_entries"."cost_micros" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "cost_prices" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"item" text NOT NULL,
+	"unit" text NOT NULL,
+	"cost_micros" bigint NOT NULL,
+	"per" bigint NOT NULL,
+	"valid_from" text NOT NULL,
+	"valid_to" text,
+	"checked_on" text NOT NULL,
+	"source" text NOT NULL,
+	"confidence" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "cost_reservations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"state" text NOT NULL,
+	"kind" text NOT NULL,
+	"lines" jsonb NOT NULL,
+	"reserved_micros" bigint NOT NULL,
+	"settled_micros" bigint,
+	"subject_id" text NOT NULL,
+	"topic" text,
+	"model" text,
+	"video_id" text,
+	"post_id" text,
+	"idempotency_key" text NOT NULL,
+	"reserved_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"closed_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "drafts" (
@@ -138,6 +209,59 @@ CREATE TABLE "drafts" (
 	"created_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "experiments" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"key" text NOT NULL,
+	"state" text NOT NULL,
+	"flag_key" text,
+	"definition" jsonb NOT NULL,
+	"version" integer NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"started_at" timestamp with time zone,
+	"stopped_at" timestamp with time zone,
+	"stop_reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "exposures" (
+	"workspace_id" text NOT NULL,
+	"exposure_id" text NOT NULL,
+	"unit_id" text NOT NULL,
+	"variant" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "exposures_workspace_id_exposure_id_unit_id_pk" PRIMARY KEY("workspace_id","exposure_id","unit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "flag_uses" (
+	"workspace_id" text NOT NULL,
+	"key" text NOT NULL,
+	"last_used_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "flag_uses_workspace_id_key_pk" PRIMARY KEY("workspace_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "flag_versions" (
+	"workspace_id" text NOT NULL,
+	"key" text NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb,
+	"changed_by" text NOT NULL,
+	"reason" text NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "flag_versions_workspace_id_key_version_pk" PRIMARY KEY("workspace_id","key","version")
+);
+--> statement-breakpoint
+CREATE TABLE "outcomes" (
+	"workspace_id" text NOT NULL,
+	"id" text NOT NULL,
+	"metric" text NOT NULL,
+	"unit_id" text NOT NULL,
+	"value" double precision NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "outcomes_workspace_id_id_pk" PRIMARY KEY("workspace_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "accounts" (
@@ -475,11 +599,19 @@ CREATE INDEX "clip_batches_by_workspace" ON "clip_batches" USING btree ("workspa
 CREATE INDEX "clips_by_workspace" ON "clips" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_asset" ON "clips" USING btree ("asset_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_run" ON "clips" USING btree ("run_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "cost_budgets_once" ON "cost_budgets" USING btree ("workspace_id","scope","scope_id","period");--> statement-breakpoint
 CREATE UNIQUE INDEX "cost_entries_once" ON "cost_entries" USING btree ("workspace_id","idempotency_key");--> statement-breakpoint
 CREATE INDEX "cost_entries_by_time" ON "cost_entries" USING btree ("workspace_id","used_at");--> statement-breakpoint
+CREATE INDEX "cost_entries_by_id" ON "cost_entries" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "cost_prices_once" ON "cost_prices" USING btree ("workspace_id","item","unit","valid_from");--> statement-breakpoint
+CREATE UNIQUE INDEX "cost_reservations_once" ON "cost_reservations" USING btree ("workspace_id","idempotency_key");--> statement-breakpoint
+CREATE INDEX "cost_reservations_held" ON "cost_reservations" USING btree ("expires_at") WHERE state = 'held';--> statement-breakpoint
 CREATE INDEX "drafts_by_workspace" ON "drafts" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "drafts_by_clip" ON "drafts" USING btree ("clip_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "drafts_origin" ON "drafts" USING btree ("workspace_id","origin");--> statement-breakpoint
+CREATE UNIQUE INDEX "experiments_by_key" ON "experiments" USING btree ("workspace_id","key");--> statement-breakpoint
+CREATE UNIQUE INDEX "experiments_running_on_flag" ON "experiments" USING btree ("workspace_id","flag_key") WHERE "experiments"."state" = 'running';--> statement-breakpoint
+CREATE INDEX "outcomes_by_unit" ON "outcomes" USING btree ("workspace_id","metric","unit_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_provider_account_idx" ON "accounts" USING btree ("provider_id","account_id");--> statement-breakpoint
 CREATE INDEX "accounts_person_id_idx" ON "accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "api_keys_workspace_id_idx" ON "api_keys" USING btree ("workspace_id","created_at");--> statement-breakpoint

@@ -2,14 +2,7 @@ import { join, resolve } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { assetRoutes, createUploadServer, deliveryRoutes, uploadRoutes } from './capabilities/assets/index.ts'
 import { auditRoutes } from './capabilities/audit/index.ts'
-import {
-  clipBatchRoutes,
-  clipBatchRuns,
-  clipBatchSteps,
-  clipRoutes,
-  clipRuns,
-  clipSteps,
-} from './capabilities/clips/index.ts'
+import { clipsPart } from './capabilities/clips/index.ts'
 import { costRoutes } from './capabilities/costs/index.ts'
 import { draftRoutes } from './capabilities/drafts/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
@@ -17,7 +10,12 @@ import { mediaRoutes } from './capabilities/media/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
 import { productionRoutes, productionSteps, recordingRuns } from './capabilities/productions/index.ts'
-import { readSetting, settingRoutes } from './capabilities/settings/index.ts'
+import {
+  openSettingSources,
+  readSetting,
+  type SettingFile,
+  settingRoutes,
+} from './capabilities/settings/index.ts'
 import { type Config, readConfig } from './platform/config/config.ts'
 import { type Db, openDb } from './platform/db/client.ts'
 import type { StepHandler, WorkflowHandler } from './platform/durable/define.ts'
@@ -44,6 +42,8 @@ export type Parts = {
   storage: ObjectStorage
   mediaEngine: MediaEngine
   events: EventFeed
+  /** What the file with settings says, when there is one. */
+  settingFile?: SettingFile | undefined
   probes: { database: () => Promise<boolean>; engine: () => Promise<boolean>; worker: () => Promise<boolean> }
   prometheusText: () => Promise<string>
   /** Fires when the process begins to stop: open streams end. */
@@ -65,12 +65,14 @@ export function createApp(parts: Parts): App {
   const now = () => new Date()
   const auth = createAuth({ db, config, log, now })
   const authenticate = authenticator({ db, service: auth, now })
-  const settings = { db, config }
+  const settingSources = openSettingSources({ db, config, events: parts.events, file: parts.settingFile })
+  const settings = { db, config, settingSources }
   const deps = {
     db,
     log,
     now,
     config,
+    settingSources,
     home: config.home,
     secret: config.secret,
     deliverySeconds: config.deliverySeconds,
@@ -94,11 +96,7 @@ export function createApp(parts: Parts): App {
     { routes: [costRoutes(deps)] },
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
-    {
-      routes: [clipBatchRoutes(deps), clipRoutes(deps)],
-      steps: [...clipSteps(deps), ...clipBatchSteps(deps)],
-      workflows: [...clipRuns(deps), clipBatchRuns()],
-    },
+    clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
     { routes: [draftRoutes(deps)] },
     { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },
     { routes: [runRoutes(deps)] },

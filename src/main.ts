@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import { startWebhooks } from './capabilities/notifications/index.ts'
 import { ensureLocalKey, ensureOwner } from './capabilities/identity/index.ts'
+import { assertSettingVariables, loadSettingFile } from './capabilities/settings/index.ts'
 import type { Config } from './platform/config/config.ts'
 import { openDb } from './platform/db/client.ts'
 import { migrate } from './platform/db/migrate.ts'
@@ -73,6 +74,11 @@ export async function startCreatorOps(options: StartOptions): Promise<Running> {
     const lock = await lockHome(config.home)
     stops.add('the lock of the data directory', () => lock.release())
 
+    // Mistakes in what a person wrote are said before anything is started.
+    assertSettingVariables(config)
+    const settingFile = await loadSettingFile({ ...config, directory: process.cwd() })
+    for (const warning of settingFile?.warnings ?? []) log.warn({ file: settingFile?.path }, warning)
+
     // A port in use is said at once, not after everything else has been started.
     if (roles.includes('api') && config.port !== 0) await tryAddress(config)
 
@@ -114,6 +120,7 @@ export async function startCreatorOps(options: StartOptions): Promise<Running> {
       log,
       db,
       databaseUrl: database.url,
+      settingFile,
       storage,
       mediaEngine: createMediaEngine({
         ffmpegPath: config.ffmpegPath,

@@ -71,6 +71,8 @@ async function byApiKey(
   const { workspaceId, id, scopes, expiresAt } = row.key
   const allowed: ReadonlySet<string> = permissionsOf(row.role)
   const usable = new Set(scopes.filter((scope) => allowed.has(scope)))
+  // Whoever can read this machine's key file runs the installation; no role in a workspace gives that.
+  if (row.key.purpose === 'local') usable.add('installation.write')
   return {
     actor: { kind: 'apiKey', id, workspaceId, permissions: usable },
     keepUntilMs: expiresAt?.getTime() ?? Infinity,

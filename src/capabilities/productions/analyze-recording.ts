@@ -13,7 +13,7 @@ export async function analyzeRecording(
   { assetId }: RecordingInput,
 ): Promise<{ analysisHash: string }> {
   const { actor, signal, workspaceId } = step
-  const thresholdPercent = await readSetting(deps, workspaceId, 'analysis.thresholdPercent')
+  const thresholdPercent = await readSetting(deps, workspaceId, 'analysis.silencePercent')
   const options = { threshold: thresholdPercent / 100 }
   const optionsHash = analysisHash(options)
   if (await findAnalysis(deps, { workspaceId, assetId, optionsHash })) return { analysisHash: optionsHash }

@@ -4,12 +4,29 @@ import type { HttpEnv } from '../../platform/http/http-env.ts'
 import { requirePermission } from '../../platform/http/permission.ts'
 import { problemResponses } from '../../platform/http/problem-responses.ts'
 import { refuseInvalid } from '../../platform/http/validation.ts'
-import { explainSetting, listSettings, listSettingVersions } from './explain-setting.ts'
-import type { SettingsDeps } from './resolve-setting.ts'
+import { explainSetting, listSettings } from './explain-setting.ts'
+import { listSettingVersions } from './list-setting-versions.ts'
+import { rollbackSetting } from './rollback-setting.ts'
 import { setSetting } from './set-setting.ts'
-import { settingExplanationSchema, settingSchema, settingVersionSchema } from './setting.ts'
+import { settingExplanationSchema, settingSchema, settingVersionSchema, storedLayers } from './setting.ts'
+import type { SettingsDeps } from './stored-settings.ts'
+import { topicSlugSchema } from './topics/topic.ts'
 
 const params = z.object({ key: z.string().max(100).openapi({ example: 'clips.count' }) })
+const topicQuery = z.object({
+  topic: topicSlugSchema.optional().openapi({ description: 'For this topic instead of the workspace.' }),
+})
+const placeQuery = topicQuery.extend({
+  layer: z.enum(storedLayers).optional().openapi({
+    description: 'Default: the topic when one is named, else the workspace.',
+  }),
+})
+const reason = z.string().trim().min(1).max(500)
+const ifMatch = z.object({ 'if-match': z.string().optional().openapi({ example: '"v0"' }) })
+const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+})
 const explanation = {
   description: 'The setting and every layer that has a say in it',
   headers: z.object({ etag: z.string() }),
@@ -22,12 +39,13 @@ const listRoute = createRoute({
   operationId: 'listSettings',
   summary: 'List settings',
   middleware: [requirePermission('settings.read')] as const,
+  request: { query: topicQuery },
   responses: {
     200: {
-      description: 'Every setting with what counts in this workspace',
+      description: 'Every setting with what counts in this workspace; for a topic, those it may have',
       content: { 'application/json': { schema: z.object({ items: z.array(settingSchema) }) } },
     },
-    ...problemResponses(),
+    ...problemResponses(404),
   },
 })
 
@@ -37,7 +55,7 @@ const explainRoute = createRoute({
   operationId: 'explainSetting',
   summary: 'Explain why a setting has its value',
   middleware: [requirePermission('settings.read')] as const,
-  request: { params },
+  request: { params, query: topicQuery },
   responses: { 200: explanation, ...problemResponses(404) },
 })
 
@@ -47,10 +65,10 @@ const versionsRoute = createRoute({
   operationId: 'listSettingVersions',
   summary: 'List the changes of a setting, newest first',
   middleware: [requirePermission('settings.read')] as const,
-  request: { params },
+  request: { params, query: topicQuery },
   responses: {
     200: {
-      description: 'The last hundred changes',
+      description: 'The last hundred changes, each with what it changed',
       content: { 'application/json': { schema: z.object({ items: z.array(settingVersionSchema) }) } },
     },
     ...problemResponses(404),
@@ -61,20 +79,30 @@ const setRoute = createRoute({
   method: 'put',
   path: '/settings/{key}',
   operationId: 'setSetting',
-  summary: 'Set a setting for this workspace',
+  summary: 'Set a setting for this workspace or one of its topics',
   description: 'Send null to take the value away, so that the layer below counts again.',
-  middleware: [requirePermission('settings.write')] as const,
+  middleware: [requirePermission('settings.read')] as const,
   request: {
     params,
-    headers: z.object({ 'if-match': z.string().optional().openapi({ example: '"v0"' }) }),
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({ value: z.number().nullable(), reason: z.string().trim().min(1).max(500) }),
-        },
-      },
-    },
+    query: placeQuery,
+    headers: ifMatch,
+    body: json(z.strictObject({ value: z.unknown(), reason })),
+  },
+  responses: { 200: explanation, ...problemResponses(404, 412, 422, 428) },
+})
+
+const rollbackRoute = createRoute({
+  method: 'post',
+  path: '/settings/{key}/rollback',
+  operationId: 'rollbackSetting',
+  summary: 'Bring the value of an earlier version back',
+  description: 'Adds a version with the value of an earlier one; 0 is how it was before anyone set it.',
+  middleware: [requirePermission('settings.read')] as const,
+  request: {
+    params,
+    query: placeQuery,
+    headers: ifMatch,
+    body: json(z.strictObject({ toVersion: z.int().min(0), reason })),
   },
   responses: { 200: explanation, ...problemResponses(404, 412, 422, 428) },
 })
@@ -82,21 +110,29 @@ const setRoute = createRoute({
 /** Routes of settings, to be mounted under /api/v1. */
 export function settingRoutes(deps: SettingsDeps): OpenAPIHono<HttpEnv> {
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
-    .openapi(listRoute, async (c) => c.json({ items: await listSettings(deps, { actor: c.var.actor }) }, 200))
+    .openapi(listRoute, async (c) => {
+      return c.json({ items: await listSettings(deps, { actor: c.var.actor, ...c.req.valid('query') }) }, 200)
+    })
     .openapi(explainRoute, async (c) => {
-      const setting = await explainSetting(deps, { actor: c.var.actor, ...c.req.valid('param') })
+      const asked = { ...c.req.valid('param'), ...c.req.valid('query') }
+      const setting = await explainSetting(deps, { actor: c.var.actor, ...asked })
       return c.json(setting, 200, { etag: etagOf(setting.version) })
     })
     .openapi(versionsRoute, async (c) => {
-      return c.json(
-        { items: await listSettingVersions(deps, { actor: c.var.actor, ...c.req.valid('param') }) },
-        200,
-      )
+      const asked = { ...c.req.valid('param'), ...c.req.valid('query') }
+      return c.json({ items: await listSettingVersions(deps, { actor: c.var.actor, ...asked }) }, 200)
     })
     .openapi(setRoute, async (c) => {
       const version = requireIfMatch(c)
-      const change = { ...c.req.valid('param'), ...c.req.valid('json') }
-      const setting = await setSetting(deps, { actor: c.var.actor, version, ...change })
+      const { value, reason: why } = c.req.valid('json')
+      const place = { ...c.req.valid('param'), ...c.req.valid('query') }
+      const setting = await setSetting(deps, { actor: c.var.actor, version, ...place, value, reason: why })
+      return c.json(setting, 200, { etag: etagOf(setting.version) })
+    })
+    .openapi(rollbackRoute, async (c) => {
+      const version = requireIfMatch(c)
+      const change = { ...c.req.valid('param'), ...c.req.valid('query'), ...c.req.valid('json') }
+      const setting = await rollbackSetting(deps, { actor: c.var.actor, version, ...change })
       return c.json(setting, 200, { etag: etagOf(setting.version) })
     })
 }

@@ -1,13 +1,18 @@
-import { type Actor, accessErrors, assertMay } from '../../kernel/actor.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Db } from '../../platform/db/client.ts'
 import { publishEvent } from '../../platform/events/publish-event.ts'
 import { staleUpdate } from '../../platform/http/etag.ts'
 import { recordAudit } from '../audit/index.ts'
-import { type SettingDefinition, type SettingKey, settings } from './definitions.ts'
-import { settingErrors } from './errors.ts'
+import { diffValues } from './diff-values.ts'
 import { knownKey } from './explain-setting.ts'
-import { deploymentScope, loadStored, resolveSetting, type SettingsDeps } from './resolve-setting.ts'
+import { assertTogether, planChange, type PlannedChange } from './plan-change.ts'
+import { resolveSetting, rowOf } from './resolve-setting.ts'
 import { settingVersions } from './schema.ts'
 import type { SettingExplanation, StoredLayer } from './setting.ts'
+import { loadStored, type SettingsDeps } from './stored-settings.ts'
+import { assertTopic } from './topics/find-topic.ts'
+
+export type SetSettingDeps = SettingsDeps & { now?: () => Date }
 
 export type SetSetting = {
   actor: Actor
@@ -15,86 +20,99 @@ export type SetSetting = {
   /** Null takes the value away, so that the layer below counts again. */
   value: unknown
   reason: string
-  /** Default: the actor's workspace. The whole deployment is only for the product's own start-up and tools. */
-  layer?: StoredLayer
+  /** Default: the topic's when one is given, else the workspace's. The deployment's needs `installation.write`. */
+  layer?: StoredLayer | undefined
+  topic?: string | undefined
   /** Version of the layer that the change was made on (0 = never set). Without it the current one. */
-  version?: number
+  version?: number | undefined
+  /** The version whose value this brings back. */
+  rolledBackTo?: number | undefined
 }
+
+/** What counts before and after a change. */
+export type SettingChange = { before: SettingExplanation; after: SettingExplanation }
 
 /** Adds a version to a layer, with author and reason. Two changes on the same version: the second is refused. */
-export async function setSetting(
-  deps: SettingsDeps & { now?: () => Date },
-  input: SetSetting,
-): Promise<SettingExplanation> {
-  const { actor } = input
-  const layer = input.layer ?? 'workspace'
-  assertMay(actor, 'settings.write')
-  if (layer === 'deployment' && actor.kind !== 'system') {
-    throw accessErrors.forbidden('A value for the whole deployment cannot be set from inside a workspace.')
-  }
+export async function setSetting(deps: SetSettingDeps, input: SetSetting): Promise<SettingExplanation> {
+  const { actor, topic } = input
+  const layer = input.layer ?? (topic === undefined ? 'workspace' : 'topic')
   const key = knownKey(input.key)
-  const value = checkedValue(key, input.value, deps)
-  const scope = layer === 'deployment' ? deploymentScope : actor.workspaceId
-
-  return deps.db.transaction(async (tx) => {
-    const stored = await loadStored(tx, actor.workspaceId, key)
-    const current = stored.find((row) => row.workspaceId === scope)?.version ?? 0
-    const version = input.version ?? current
-    const row = {
-      workspaceId: scope,
-      key,
-      version: version + 1,
-      value,
-      changedBy: actor.id,
-      reason: input.reason,
-    }
-    const changedAt = deps.now?.() ?? new Date()
-    // The key of the table decides between two that change the same version at once.
-    const made =
-      version === current
-        ? await tx
-            .insert(settingVersions)
-            .values({ ...row, changedAt })
-            .onConflictDoNothing()
-            .returning()
-        : []
-    const after = await loadStored(tx, actor.workspaceId)
-    const explanation = resolveSetting(key, after, deps.config)
-    if (made.length === 0) {
-      const latest = after.find((row) => row.workspaceId === scope && row.key === key)?.version ?? 0
-      throw staleUpdate({ yours: version, current: latest, resource: explanation })
-    }
-    assertTogether(after, deps)
-    await publishEvent(tx, {
-      type: 'setting.changed',
-      workspaceId: actor.workspaceId,
-      subjectId: key,
-      data: { layer, value: explanation.value },
-    })
-    const detail = { layer, value, reason: input.reason, version: version + 1 }
-    await recordAudit(tx, { actor, action: 'setting.changed', subjectId: key, detail, at: changedAt })
-    return explanation
+  if (topic !== undefined) await assertTopic(deps, { workspaceId: actor.workspaceId, topic })
+  const changed = await deps.db.transaction(async (tx) => {
+    const inside = { ...deps, db: tx }
+    const stored = await loadStored(inside, actor.workspaceId)
+    const at = deps.now?.() ?? new Date()
+    const plan = planChange(deps, stored, { ...input, key, layer, topic }, at)
+    const current = plan.row.version - 1
+    const yours = input.version ?? current
+    if (yours !== current) throw staleUpdate({ yours, current, resource: plan.before })
+    assertTogether(deps, plan.stored)
+    if (await addVersion(tx, actor, plan, layer)) return plan.after
+    // The key of the table decided between two that changed the same version at once.
+    const after = await loadStored(inside, actor.workspaceId, key)
+    const resource = resolveSetting(key, { ...deps, stored: after, topic })
+    throw staleUpdate({ yours, current: rowOf(key, layer, { stored: after, topic })?.version ?? 0, resource })
   })
+  forgetCached(deps, actor.workspaceId, layer)
+  return changed
 }
 
-function checkedValue(key: SettingKey, value: unknown, deps: SettingsDeps): number | null {
-  if (value === null) return null
-  const definition: SettingDefinition = settings[key]
-  const parsed = definition.schema.safeParse(value)
-  if (!parsed.success)
-    throw settingErrors.invalid(`${key} ${parsed.error.issues[0]?.message ?? 'is not valid'}.`)
-  const cap = definition.isCapped ? definition.environment?.read(deps.config) : undefined
-  if (cap !== undefined && parsed.data > cap) {
-    const limit = `${definition.environment?.variable} allows ${cap} ${definition.unit} at most`
-    throw settingErrors.invalid(`${key} cannot be ${parsed.data}: ${limit}.`, { detail: { max: cap } })
-  }
-  return parsed.data
+/** What `setSetting` would do, with every check, and nothing done. */
+export async function planSetting(deps: SetSettingDeps, input: SetSetting): Promise<SettingChange> {
+  const { actor, topic } = input
+  const layer = input.layer ?? (topic === undefined ? 'workspace' : 'topic')
+  if (topic !== undefined) await assertTopic(deps, { workspaceId: actor.workspaceId, topic })
+  const stored = await loadStored(deps, actor.workspaceId)
+  const change = { ...input, key: knownKey(input.key), layer, topic }
+  const plan = planChange(deps, stored, change, deps.now?.() ?? new Date())
+  assertTogether(deps, plan.stored)
+  return { before: plan.before, after: plan.after }
 }
 
-/** Rules that hold between settings, checked on what counts after the change. */
-function assertTogether(stored: Awaited<ReturnType<typeof loadStored>>, deps: SettingsDeps): void {
-  const valueOf = (key: SettingKey) => resolveSetting(key, stored, deps.config).value
-  if (valueOf('clips.minMs') >= valueOf('clips.maxMs')) {
-    throw settingErrors.invalid('clips.minMs must be less than clips.maxMs; change the other one first.')
-  }
+/** Writes a planned change with its event and its line in the trail. False when someone else was faster. */
+export async function addVersion(
+  tx: Db,
+  actor: Actor,
+  { row, before, after }: PlannedChange,
+  layer: StoredLayer,
+): Promise<boolean> {
+  const { storedKey: _, ...values } = row
+  const made = await tx
+    .insert(settingVersions)
+    .values(values)
+    .onConflictDoNothing()
+    .returning({ version: settingVersions.version })
+  if (made.length === 0) return false
+  const { key, topic, value, version, reason, rolledBackTo, changedAt } = row
+  const place = topic === '' ? { layer } : { layer, topic }
+  await publishEvent(tx, {
+    type: 'setting.changed',
+    workspaceId: actor.workspaceId,
+    subjectId: key,
+    data: { ...place, value: after.value },
+  })
+  await recordAudit(tx, {
+    actor,
+    action: rolledBackTo === null ? 'setting.changed' : 'setting.rolledBack',
+    subjectId: key,
+    detail: {
+      ...place,
+      value,
+      reason,
+      version,
+      diff: diffValues(layerOf(before, layer), value),
+      ...(rolledBackTo === null ? {} : { rolledBackTo }),
+    },
+    at: changedAt,
+  })
+  return true
+}
+
+function layerOf(setting: SettingExplanation, layer: StoredLayer): unknown {
+  return setting.layers.find((one) => one.layer === layer)?.value ?? null
+}
+
+/** This process must not answer with the old value; the others hear the event. */
+export function forgetCached(deps: SettingsDeps, workspaceId: string, layer: StoredLayer): void {
+  deps.settingSources?.cache?.forget(layer === 'deployment' ? '*' : workspaceId)
 }

@@ -1,39 +1,54 @@
 import { z } from '@hono/zod-openapi'
+import { settingKinds } from './definition.ts'
 
 /** Where a value comes from; a later layer counts before an earlier one. */
-export const settingLayers = ['default', 'environment', 'deployment', 'workspace'] as const
+export const settingLayers = ['default', 'file', 'environment', 'deployment', 'workspace', 'topic'] as const
 export type SettingLayer = (typeof settingLayers)[number]
 
 /** Layers whose values are kept in the database and can be changed while the product runs. */
-export const storedLayers = ['deployment', 'workspace'] as const
+export const storedLayers = ['deployment', 'workspace', 'topic'] as const
 export type StoredLayer = (typeof storedLayers)[number]
+
+const anyValue = z
+  .unknown()
+  .openapi({ description: 'A number, text, true or false, a list or JSON, as `kind` says.' })
 
 export const settingSchema = z
   .object({
     key: z.string().openapi({ example: 'clips.count' }),
+    area: z.string().openapi({ description: 'The part of the product that it is about.', example: 'clips' }),
     title: z.string(),
     description: z.string(),
-    unit: z.string(),
-    value: z.number().openapi({ description: 'What counts in this workspace.' }),
+    kind: z.enum(settingKinds),
+    unit: z.string().nullable(),
+    value: anyValue,
     layer: z.enum(settingLayers).openapi({ description: 'The layer that the value comes from.' }),
+    default: anyValue,
     isInteger: z.boolean(),
-    min: z.number(),
-    max: z.number(),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+    choices: z.array(z.string()).nullable(),
+    permission: z.string().openapi({ description: 'What a person needs to change it.' }),
     needsRestart: z.boolean(),
-    variable: z
-      .string()
-      .nullable()
-      .openapi({ description: 'The environment variable of the environment layer.' }),
-    version: z
-      .int()
-      .openapi({ description: 'Changes of the workspace layer so far; the ETag of the next change.' }),
+    changesCost: z.boolean(),
+    isPerTopic: z.boolean().openapi({ description: 'Whether a topic may have its own value.' }),
+    variable: z.string().openapi({ description: 'The environment variable of the environment layer.' }),
+    formerNames: z.array(z.string()),
+    version: z.int().openapi({
+      description: 'Changes so far of the layer that is asked for (workspace or topic); the next ETag.',
+    }),
   })
   .openapi('Setting')
 
 export const settingLayerSchema = z.object({
   layer: z.enum(settingLayers),
-  value: z.number().nullable().openapi({ description: 'Null when the layer says nothing.' }),
+  value: anyValue,
+  isSet: z.boolean().openapi({ description: 'False when the layer says nothing.' }),
   counts: z.boolean(),
+  source: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Which file or variable says so, for layers outside the database.' }),
   changedBy: z.string().nullable(),
   changedAt: z.iso.datetime().nullable(),
   reason: z.string().nullable(),
@@ -41,11 +56,13 @@ export const settingLayerSchema = z.object({
 
 export const settingExplanationSchema = settingSchema
   .extend({
+    topic: z.string().nullable(),
     layers: z.array(settingLayerSchema),
     cappedAt: z
       .number()
       .nullable()
       .openapi({ description: 'The most the environment allows, when that is less.' }),
+    warnings: z.array(z.string()),
   })
   .openapi('SettingExplanation')
 
@@ -53,13 +70,19 @@ export const settingVersionSchema = z
   .object({
     version: z.int(),
     layer: z.enum(storedLayers),
-    value: z.number().nullable(),
+    topic: z.string().nullable(),
+    value: anyValue,
+    /** What the layer said before. */
+    before: anyValue,
+    diff: z.array(z.string()).openapi({ description: 'What changed, in lines with + and −.' }),
     changedBy: z.string(),
     changedAt: z.iso.datetime(),
     reason: z.string(),
+    rolledBackTo: z.int().nullable(),
   })
   .openapi('SettingVersion')
 
 export type Setting = z.infer<typeof settingSchema>
+export type SettingLayerValue = z.infer<typeof settingLayerSchema>
 export type SettingExplanation = z.infer<typeof settingExplanationSchema>
 export type SettingVersion = z.infer<typeof settingVersionSchema>

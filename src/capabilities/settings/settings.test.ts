@@ -9,6 +9,7 @@ import { createHttp } from '../../platform/http/create-http.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import { settingVersions } from './schema.ts'
 import {
+  definitionOf,
   explainSetting,
   listSettings,
   listSettingVersions,
@@ -17,7 +18,6 @@ import {
   setSetting,
   settingKeys,
   settingRoutes,
-  settings,
 } from './index.ts'
 
 const config = { quotaBytes: 10_000 }
@@ -34,9 +34,9 @@ const set = (db: Db, key: string, value: unknown, more: { layer?: 'deployment'; 
 describe('every setting', () => {
   for (const key of settingKeys) {
     test(`${key} has a default that its own rule takes, and says what it does`, () => {
-      const { schema, default: value, title, description, range } = settings[key]
-      assert.equal(schema.parse(value), value)
-      assert.ok(value >= range.min && value <= range.max)
+      const { schema, default: value, title, description, range } = definitionOf(key)
+      assert.deepEqual(schema.parse(value), value)
+      if (range) assert.ok(Number(value) >= range.min && Number(value) <= range.max)
       assert.ok(title.length > 3 && description.endsWith('.'))
     })
   }
@@ -133,11 +133,15 @@ describe('a change', () => {
         { actor: admin, key: 'clips.count', value: 4, reason: 'more shorts' },
       )
       await set(db, 'clips.count', null)
-      const [last, first] = await listSettingVersions({ db }, { actor: admin, key: 'clips.count' })
+      const [last, first] = await listSettingVersions({ db, config }, { actor: admin, key: 'clips.count' })
       assert.deepEqual(first, {
         version: 1,
         layer: 'workspace',
+        topic: null,
         value: 4,
+        before: null,
+        diff: ['+ 4'],
+        rolledBackTo: null,
         changedBy: 'person_1',
         changedAt: '2026-01-21T10:00:00.000Z',
         reason: 'more shorts',
@@ -177,6 +181,7 @@ test('an explanation shows every layer and which one counts', () =>
       why.layers.map(({ layer, value, counts }) => [layer, value, counts]),
       [
         ['default', 1_099_511_627_776, false],
+        ['file', null, false],
         ['environment', 10_000, false],
         ['deployment', null, false],
         ['workspace', 9_000, true],

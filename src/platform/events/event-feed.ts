@@ -16,8 +16,11 @@ const { isTaken: _isTaken, ...columns } = getTableColumns(events)
 /** An event as it is heard: recorded ones have a place (`seq`), transient ones have none. */
 export type HeardEvent = RecordedEvent | (AppEvent & { seq?: undefined; at?: undefined })
 
+/** Subscribes to the events of all workspaces: for what a process keeps in memory, never for what it shows. */
+export const everyWorkspace = '*'
+
 export type EventFeed = {
-  /** Hears a workspace's events from now on; the returned function ends it. */
+  /** Hears a workspace's events, or with `everyWorkspace` all, from now on; the returned function ends it. */
   subscribe(workspaceId: string, hear: (event: HeardEvent) => void): () => void
   /** Resolves when the feed listens for the first time. */
   ready: Promise<void>
@@ -40,7 +43,8 @@ export function createEventFeed(options: { url: string; db: Db; log: Logger; pol
   let retry: NodeJS.Timeout | undefined
 
   function tell(event: HeardEvent): void {
-    for (const hear of hearers.get(event.workspaceId) ?? []) {
+    const everybody = [...(hearers.get(event.workspaceId) ?? []), ...(hearers.get(everyWorkspace) ?? [])]
+    for (const hear of everybody) {
       try {
         hear(event)
       } catch (error) {

@@ -1,4 +1,4 @@
-export { createEventFeed, type EventFeed, type HeardEvent } from './event-feed.ts'
+export { createEventFeed, type EventFeed, everyWorkspace, type HeardEvent } from './event-feed.ts'
 export { listEventsAfter, type RecordedEvent } from './list-events.ts'
 export { publishEvent } from './publish-event.ts'
 export { publishTransient } from './publish-transient.ts'

@@ -39,6 +39,8 @@ export type Parts = {
   log: Logger
   db: Db
   databaseUrl: string
+  /** Counts what this process writes; see `countWrites`. */
+  writes?: () => number
   storage: ObjectStorage
   mediaEngine: MediaEngine
   events: EventFeed
@@ -86,7 +88,9 @@ export function createApp(parts: Parts): App {
     maxUploadBytes: config.maxUploadBytes,
   })
 
-  const http = createHttp({ log, config, db, authenticate, now })
+  // A database of somebody else's may have other writers.
+  const alone = config.databaseUrl === undefined && parts.writes ? { writes: parts.writes } : {}
+  const http = createHttp({ log, config, db, authenticate, now, ...alone })
   http.route('/', authRoutes({ db, service: auth, now }))
   const all: Part[] = [
     { routes: [identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now })] },

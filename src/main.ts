@@ -99,7 +99,7 @@ export async function startCreatorOps(options: StartOptions): Promise<Running> {
     const [database, engine] = await Promise.all(parts)
     const migrated = await migrate(database.url, log)
     if (migrated.length > 0) stage('Preparing the database')
-    const { db, close } = openDb(database.url, { max: 20 })
+    const { db, writes, close } = openDb(database.url, { max: 20 })
     stops.add('the database connections', close)
     const { createdPassword } = await ensureOwner({ db }, config.owner, {
       showsPassword: options.showsPassword ?? false,
@@ -120,6 +120,7 @@ export async function startCreatorOps(options: StartOptions): Promise<Running> {
       log,
       db,
       databaseUrl: database.url,
+      writes,
       settingFile,
       storage,
       mediaEngine: createMediaEngine({

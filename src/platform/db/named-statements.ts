@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, QueryConfig } from 'pg'
+import { isPlainRead } from './count-writes.ts'
 
 /** Texts are built by code, so there are some hundred; lists of ids of every length must not fill the servers. */
 const mostNames = 400
@@ -33,13 +34,6 @@ export function nameStatements(pool: Pool): void {
       return query(config, ...rest)
     }
   }) as unknown as Pool['query']
-}
-
-/** A query of the query builder, without a callback, that only reads. */
-function isPlainRead(config: unknown): config is QueryConfig {
-  if (typeof config !== 'object' || config === null || !('text' in config)) return false
-  const { text, name } = config as QueryConfig
-  return name === undefined && /^select /.test(text) && !/ for (?:update|share|no key)/.test(text)
 }
 
 // "cached plan must not change result type": the table was altered since the statement was prepared.

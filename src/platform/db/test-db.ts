@@ -6,7 +6,7 @@ import { withDatabase } from './database-url.ts'
 import { type TestServer, inDatabase, openTestServer } from './test-server.ts'
 
 /** A database of one test's own. */
-export type FreshDb = OpenDb & { url: string }
+export type FreshDb = Omit<OpenDb, 'writes'> & { url: string }
 
 let server: Promise<TestServer> | undefined
 let shared: Promise<FreshDb> | undefined

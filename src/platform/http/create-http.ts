@@ -11,6 +11,7 @@ import { answerError, answerProblem } from './problem.ts'
 import { createRateLimiter, limitByAddress } from './rate-limit.ts'
 import { requestScope } from './request-scope.ts'
 import { type Authenticate, requireActor } from './require-actor.ts'
+import { createSharedReads } from './share-reads.ts'
 import { securityHeaders } from './security-headers.ts'
 import { refuseInvalid } from './validation.ts'
 
@@ -32,6 +33,8 @@ export type HttpDeps = {
   db: Db
   authenticate: Authenticate
   now?: () => Date
+  /** Goes up with every write; only where this process is the only one that writes. Then reads are kept for a moment. */
+  writes?: () => number
 }
 
 /**
@@ -52,6 +55,7 @@ export function createHttp(deps: HttpDeps): OpenAPIHono<HttpEnv> {
     requestScope({
       log: deps.log,
       idempotency: createIdempotencyStore(deps.db, now),
+      sharedReads: createSharedReads(deps.writes ? { writes: deps.writes } : {}),
       trustProxy: config.trustProxy ?? false,
       isTraced: config.otlpEndpoint !== undefined,
     }),

@@ -3,6 +3,7 @@ import { problemSchema } from './problem.ts'
 const meanings = {
   400: 'The request is not valid',
   401: 'Nobody is signed in',
+  402: 'It does not fit into a budget',
   403: 'The role or API key does not allow this',
   404: 'There is no such thing in this workspace',
   409: 'In conflict with the current state',

@@ -7,10 +7,12 @@ import { continueTrace, withSpan } from '../telemetry/spans.ts'
 import { callerAddress } from './caller-address.ts'
 import type { HttpContext, HttpEnv } from './http-env.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
+import type { ShareReads } from './share-reads.ts'
 
 export type RequestScopeDeps = {
   log: Logger
   idempotency: IdempotencyStore
+  sharedReads: ShareReads
   trustProxy: boolean
   /** Whether requests become spans, as parts of their callers' traces. */
   isTraced: boolean
@@ -29,6 +31,7 @@ export function requestScope(deps: RequestScopeDeps): MiddlewareHandler<HttpEnv>
     c.set('requestId', requestId)
     c.set('log', log)
     c.set('idempotency', deps.idempotency)
+    c.set('sharedReads', deps.sharedReads)
     c.set('address', callerAddress(c, deps.trustProxy))
     c.header('x-request-id', requestId)
 

@@ -3,15 +3,15 @@ import { describe, test } from 'node:test'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Actor } from '../../kernel/actor.ts'
 import type { HttpEnv } from './http-env.ts'
-import { shareReads } from './share-reads.ts'
+import { createSharedReads, type SharedReadsOptions } from './share-reads.ts'
 import { allPowerful, bodyOf, testHttp } from './test-http.ts'
 
 type Reading = { workspaceId: string; end: (answer: unknown) => void; fail: (error: Error) => void }
 
 /** Requests name their workspace in a header; readings end when the test says so. */
-function scene() {
+function scene(options: SharedReadsOptions = {}) {
   const readings: Reading[] = []
-  const share = shareReads()
+  const share = createSharedReads(options)
   const routes = new OpenAPIHono<HttpEnv>()
   routes.get('/things', (c) =>
     share(c, () => {
@@ -87,5 +87,55 @@ describe('shared reads', () => {
     await settle()
     readings[1]!.end({ ok: true })
     assert.equal((await second).status, 200)
+  })
+
+  describe('where nobody else writes', () => {
+    const alone = () => {
+      const at = { writes: 0, nowMs: 0 }
+      return { at, ...scene({ writes: () => at.writes, nowMs: () => at.nowMs }) }
+    }
+    const answered = async ({ ask, settle, readings }: ReturnType<typeof scene>, version: number) => {
+      const asked = ask()
+      await settle()
+      readings.at(-1)!.end({ version })
+      return (await asked).body as { version: number }
+    }
+
+    test('an answer holds until something is written', async () => {
+      const { at, ...stage } = alone()
+      assert.deepEqual(await answered(stage, 1), { version: 1 })
+      assert.deepEqual((await stage.ask()).body, { version: 1 })
+      assert.equal(stage.readings.length, 1)
+      at.writes++
+      assert.deepEqual(await answered(stage, 2), { version: 2 })
+      assert.equal(stage.readings.length, 2)
+    })
+
+    test('an answer that was overtaken by a write is not kept', async () => {
+      const { at, ...stage } = alone()
+      const asked = stage.ask()
+      await stage.settle()
+      at.writes++
+      stage.readings[0]!.end({ version: 1 })
+      await asked
+      assert.deepEqual(await answered(stage, 2), { version: 2 })
+    })
+
+    test('no answer is kept for longer than a second', async () => {
+      const { at, ...stage } = alone()
+      await answered(stage, 1)
+      at.nowMs = 1_000
+      assert.deepEqual(await answered(stage, 2), { version: 2 })
+    })
+
+    test('the answer of one workspace is not that of another', async () => {
+      const { ask, settle, readings } = alone()
+      await answered({ ask, settle, readings }, 1)
+      const other = ask('/things', 'ws_2')
+      await settle()
+      assert.equal(readings.length, 2)
+      readings[1]!.end({ version: 2 })
+      assert.deepEqual((await other).body, { version: 2 })
+    })
   })
 })

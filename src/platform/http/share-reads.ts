@@ -8,19 +8,49 @@ export type ShareReads = <Data>(
   read: () => Promise<Data>,
 ) => Promise<Response & TypedResponse<JSONParsed<Data>, 200, 'json'>>
 
-type Lane = { running: Promise<Buffer<ArrayBuffer>>; next?: Promise<Buffer<ArrayBuffer>> }
+/** For routes: shares readings among all requests of this application, see `createSharedReads`. */
+export function shareReads(): ShareReads {
+  return (c, read) => c.var.sharedReads(c, read)
+}
+
+type Body = Buffer<ArrayBuffer>
+type Lane = { running: Promise<Body>; next?: Promise<Body> }
+type Kept = { body: Body; writes: number; untilMs: number }
+
+export type SharedReadsOptions = {
+  /**
+   * Goes up with every write, before anybody hears of it. Given only where nobody else writes to the database:
+   * then an answer is kept for as long as nothing has been written since its reading began, at most a second.
+   */
+  writes?: () => number
+  nowMs?: () => number
+}
+
+/** What time alone changes in an answer, such as the end of a link, is never older than this. */
+const keptForMs = 1_000
+const mostKeptBytes = 32 * 2 ** 20
 
 /**
  * Lets requests for one address that wait at the same time share one reading of it: when something changes, every
  * open Studio of a workspace asks for the same lists at the same moment. Per workspace and address one reading is
- * under way at most, and one waits behind it for all who came meanwhile. So nobody gets what was read before they
- * asked, and nothing is kept afterwards. Not for answers that depend on who asks.
+ * under way at most, and one waits behind it for all who came meanwhile. So nobody gets what was read before the
+ * last write they know of. Not for answers that depend on who asks.
  */
-export function shareReads(): ShareReads {
+export function createSharedReads({
+  writes,
+  nowMs = () => performance.now(),
+}: SharedReadsOptions = {}): ShareReads {
   const lanes = new Map<string, Lane>()
+  const kept = new Map<string, Kept>()
+  let keptBytes = 0
 
-  function run(key: string, read: () => Promise<unknown>): Promise<Buffer<ArrayBuffer>> {
-    const running = read().then((data) => Buffer.from(JSON.stringify(data)))
+  function run(key: string, read: () => Promise<unknown>): Promise<Body> {
+    const before = writes?.()
+    const running = read().then((data) => {
+      const body = Buffer.from(JSON.stringify(data))
+      if (before !== undefined && before === writes?.()) keep(key, body, before)
+      return body
+    })
     const lane: Lane = { running }
     lanes.set(key, lane)
     const leave = () => {
@@ -30,7 +60,27 @@ export function shareReads(): ShareReads {
     return running
   }
 
-  function join(key: string, read: () => Promise<unknown>): Promise<Buffer<ArrayBuffer>> {
+  function keep(key: string, body: Body, count: number): void {
+    forget(key)
+    if (keptBytes + body.length > mostKeptBytes) {
+      kept.clear()
+      keptBytes = 0
+    }
+    kept.set(key, { body, writes: count, untilMs: nowMs() + keptForMs })
+    keptBytes += body.length
+  }
+
+  function forget(key: string): void {
+    keptBytes -= kept.get(key)?.body.length ?? 0
+    kept.delete(key)
+  }
+
+  function join(key: string, read: () => Promise<unknown>): Promise<Body> | Body {
+    const answer = kept.get(key)
+    if (answer) {
+      if (answer.writes === writes?.() && nowMs() < answer.untilMs) return answer.body
+      forget(key)
+    }
     const lane = lanes.get(key)
     if (!lane) return run(key, read)
     const again = () => run(key, read)

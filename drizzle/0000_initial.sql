@@ -391,6 +391,58 @@ CREATE TABLE "media_packages" (
 	CONSTRAINT "media_packages_asset_id_content_sha256_options_hash_pk" PRIMARY KEY("asset_id","content_sha256","options_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "media_renditions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"asset_id" text NOT NULL,
+	"content_sha256" text NOT NULL,
+	"preset" text NOT NULL,
+	"min_score" double precision,
+	"state" text NOT NULL,
+	"run_id" text,
+	"file_asset_id" text,
+	"size_bytes" bigint,
+	"report" jsonb,
+	"processing_ms" integer,
+	"error" jsonb,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "media_transcript_revisions" (
+	"transcript_id" text NOT NULL,
+	"revision" integer NOT NULL,
+	"reason" text NOT NULL,
+	"engine" text NOT NULL,
+	"words" jsonb NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "media_transcript_revisions_transcript_id_revision_pk" PRIMARY KEY("transcript_id","revision")
+);
+--> statement-breakpoint
+CREATE TABLE "media_transcripts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"asset_id" text NOT NULL,
+	"run_id" text,
+	"state" text NOT NULL,
+	"wished_engine" text,
+	"engine" text,
+	"language" text,
+	"script" text,
+	"is_draft" boolean NOT NULL,
+	"words" jsonb NOT NULL,
+	"notes" jsonb NOT NULL,
+	"needs_review" integer NOT NULL,
+	"duration_ms" integer,
+	"error" jsonb,
+	"version" integer NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "notification_reads" (
 	"notification_id" text NOT NULL,
 	"reader_id" text NOT NULL,
@@ -581,6 +633,7 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_workspace_id_workspaces_id
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workspace_members" ADD CONSTRAINT "workspace_members_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workspace_members" ADD CONSTRAINT "workspace_members_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "media_transcript_revisions" ADD CONSTRAINT "media_transcript_revisions_transcript_id_media_transcripts_id_fk" FOREIGN KEY ("transcript_id") REFERENCES "public"."media_transcripts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notification_reads" ADD CONSTRAINT "notification_reads_notification_id_notifications_id_fk" FOREIGN KEY ("notification_id") REFERENCES "public"."notifications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_attempts" ADD CONSTRAINT "webhook_attempts_delivery_id_webhook_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."webhook_deliveries"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_webhook_id_webhooks_id_fk" FOREIGN KEY ("webhook_id") REFERENCES "public"."webhooks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -621,6 +674,10 @@ CREATE INDEX "sessions_person_id_idx" ON "sessions" USING btree ("person_id");--
 CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "workspace_members_person_id_idx" ON "workspace_members" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "media_analyses_by_content" ON "media_analyses" USING btree ("workspace_id","content_sha256","options_hash");--> statement-breakpoint
+CREATE INDEX "media_renditions_by_asset" ON "media_renditions" USING btree ("workspace_id","asset_id","id");--> statement-breakpoint
+CREATE INDEX "media_renditions_by_file" ON "media_renditions" USING btree ("workspace_id","file_asset_id");--> statement-breakpoint
+CREATE INDEX "media_transcripts_by_asset" ON "media_transcripts" USING btree ("workspace_id","asset_id","id");--> statement-breakpoint
+CREATE INDEX "media_transcripts_by_workspace" ON "media_transcripts" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "notifications_by_workspace" ON "notifications" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("workspace_id","once_key");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_by_webhook" ON "webhook_deliveries" USING btree ("webhook_id","id");--> statement-breakpoint
@@ -637,3 +694,16 @@ CREATE INDEX "schedules_by_workspace" ON "schedules" USING btree ("workspace_id"
 CREATE INDEX "events_by_workspace" ON "events" USING btree ("workspace_id","seq");--> statement-breakpoint
 CREATE INDEX "events_new" ON "events" USING btree ("seq") WHERE not "events"."is_taken";--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");
+--> statement-breakpoint
+-- The trail is only ever added to, also by somebody with the product's own connection.
+CREATE FUNCTION "refuse_audit_changes"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "audit_entries_append_only" BEFORE UPDATE OR DELETE ON "audit_entries"
+	FOR EACH ROW EXECUTE FUNCTION "refuse_audit_changes"();
+--> statement-breakpoint
+CREATE TRIGGER "audit_entries_no_truncate" BEFORE TRUNCATE ON "audit_entries"
+	FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_changes"();

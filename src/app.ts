@@ -1,15 +1,27 @@
 import { join, resolve } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { assetRoutes, createUploadServer, deliveryRoutes, uploadRoutes } from './capabilities/assets/index.ts'
+import {
+  assetRoutes,
+  createUploadServer,
+  deliveryRoutes,
+  measureStorage,
+  uploadRoutes,
+} from './capabilities/assets/index.ts'
 import { auditRoutes } from './capabilities/audit/index.ts'
 import { clipsPart } from './capabilities/clips/index.ts'
-import { costRoutes } from './capabilities/costs/index.ts'
+import { costsPart } from './capabilities/costs/index.ts'
 import { draftRoutes } from './capabilities/drafts/index.ts'
+import { createFlagClient, createFlagStore, flagsPart } from './capabilities/flags/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
-import { mediaRoutes } from './capabilities/media/index.ts'
+import { mediaRoutes, renditionPart, transcriptsPart } from './capabilities/media/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
-import { productionRoutes, productionSteps, recordingRuns } from './capabilities/productions/index.ts'
+import {
+  finishedProductions,
+  productionRoutes,
+  productionSteps,
+  recordingRuns,
+} from './capabilities/productions/index.ts'
 import {
   openSettingSources,
   readSetting,
@@ -31,6 +43,7 @@ import { staticRoutes } from './platform/http/static-routes.ts'
 import { type Logger, silentLog } from './platform/log/log.ts'
 import type { Part, Service } from './platform/part.ts'
 import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
+import { openTranscribers } from './providers/transcribe/index.ts'
 
 /** What is running underneath: everything with a lifetime, started by `main.ts` and ended by it. */
 export type Parts = {
@@ -69,8 +82,10 @@ export function createApp(parts: Parts): App {
   const authenticate = authenticator({ db, service: auth, now })
   const settingSources = openSettingSources({ db, config, events: parts.events, file: parts.settingFile })
   const settings = { db, config, settingSources }
+  const flagStore = createFlagStore({ db, log, environment: config.environment, events: parts.events })
   const deps = {
     db,
+    flags: createFlagClient({ db, log, store: flagStore }),
     log,
     now,
     config,
@@ -80,6 +95,7 @@ export function createApp(parts: Parts): App {
     deliverySeconds: config.deliverySeconds,
     storage: parts.storage,
     engine: parts.mediaEngine,
+    transcribers: openTranscribers({ config, engine: parts.mediaEngine, env: process.env }),
     quotaBytes: (workspaceId: string) => readSetting(settings, workspaceId, 'workspace.quotaBytes'),
   }
   const uploads = createUploadServer({
@@ -97,9 +113,20 @@ export function createApp(parts: Parts): App {
     { routes: [auditRoutes(deps)] },
     { routes: [notificationRoutes(deps), webhookRoutes({ ...deps, fetchAllow: config.fetchAllow })] },
     { routes: [settingRoutes(settings)] },
-    { routes: [costRoutes(deps)] },
+    flagsPart({ db, log, environment: config.environment, store: flagStore }),
+    costsPart({
+      ...deps,
+      environment: config.environment,
+      listResults: [finishedProductions(deps)],
+      measureStorage: async (workspaceId) => ({
+        where: config.objectsUrl?.startsWith('s3:') ? 's3' : 'local',
+        byAge: await measureStorage(deps, workspaceId),
+      }),
+    }),
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
+    transcriptsPart(deps),
+    renditionPart(deps),
     clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
     { routes: [draftRoutes(deps)] },
     { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },

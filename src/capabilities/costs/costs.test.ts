@@ -6,6 +6,7 @@ import { createHttp } from '../../platform/http/create-http.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import {
   costOf,
+  costReportRoutes,
   costRoutes,
   findPrice,
   loadPrices,
@@ -159,7 +160,9 @@ test('the routes give the summary and the price table', () =>
   withDb(async (db) => {
     const config = { publicUrl: 'http://localhost', corsOrigins: [], rateLimitPerMinute: 1_000 }
     const app = createHttp({ log: silentLog(), config, db, authenticate: async () => reader })
-    app.route('/api/v1', costRoutes({ db }))
+    app.route('/api/v1', costRoutes({ db, environment: 'production' }))
+    const measureStorage = async () => ({ where: 'local' as const, byAge: [] })
+    app.route('/api/v1', costReportRoutes({ db, listResults: [], measureStorage }))
     await recordCost(db, { ...use, idempotencyKey: 'a' })
     const summary = await app.request('/api/v1/costs/summary?from=2026-11-01&to=2026-12-01')
     assert.equal(((await summary.json()) as { totalMicros: number }).totalMicros, 16_000)

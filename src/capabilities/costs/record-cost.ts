@@ -1,8 +1,8 @@
 import { newId } from '../../kernel/ids.ts'
 import type { Micros } from '../../kernel/money.ts'
 import type { Db } from '../../platform/db/client.ts'
-import { costErrors } from './errors.ts'
-import { costOf, findPrice, loadPrices } from './price.ts'
+import { estimateCost } from './estimate-cost.ts'
+import { moveCounters } from './move-counters.ts'
 import { costEntries } from './schema.ts'
 
 export type RecordCost = {
@@ -17,36 +17,38 @@ export type RecordCost = {
   costMicros?: Micros
   /** What it was for, such as `run_…` or `clip_…`. */
   subjectId: string
+  topic?: string
+  model?: string
+  videoId?: string
+  postId?: string
+  /** Served from the development cache: give `costMicros: 0` with it. */
+  isCached?: boolean
+  fingerprint?: string
   /** The same use recorded again under this key counts once. */
   idempotencyKey: string
   usedAt?: Date
 }
 
-/** Writes one use into the ledger, in the caller's transaction. Returns what it cost, or undefined when it was there already. */
+/**
+ * Writes one use into the ledger, in the caller's transaction, without a reservation: for work that costs nothing, and
+ * for bills that come afterwards. Returns what it cost, or undefined when it was there already.
+ */
 export async function recordCost(db: Db, input: RecordCost): Promise<Micros | undefined> {
-  const usedAt = input.usedAt ?? new Date()
-  if (!Number.isFinite(input.quantity) || input.quantity < 0) {
-    throw costErrors.invalid(`A quantity of ${input.quantity} ${input.unit} cannot be recorded.`)
+  const { usedAt = new Date(), workspaceId, item, unit, quantity, costMicros: known, ...rest } = input
+  const lines = [{ item, unit, quantity, ...(known === undefined ? {} : { costMicros: known }) }]
+  const [line] = (await estimateCost({ db }, { workspaceId, lines, at: usedAt })).lines
+  const { costMicros, priceId } = line!
+  const write = async (tx: Db) => {
+    const [made] = await tx
+      .insert(costEntries)
+      .values({ id: newId('cost'), workspaceId, item, unit, quantity, costMicros, priceId, usedAt, ...rest })
+      .onConflictDoNothing({ target: [costEntries.workspaceId, costEntries.idempotencyKey] })
+      .returning({ costMicros: costEntries.costMicros })
+    if (made) await moveCounters(tx, { ...rest, workspaceId, at: usedAt, spentMicros: costMicros })
+    return made?.costMicros
   }
-  const { costMicros, priceId } = amountOf(input, usedAt)
-  const [made] = await db
-    .insert(costEntries)
-    .values({
-      id: newId('cost'),
-      workspaceId: input.workspaceId,
-      kind: input.kind,
-      item: input.item,
-      quantity: input.quantity,
-      unit: input.unit,
-      costMicros,
-      priceId,
-      subjectId: input.subjectId,
-      idempotencyKey: input.idempotencyKey,
-      usedAt,
-    })
-    .onConflictDoNothing({ target: [costEntries.workspaceId, costEntries.idempotencyKey] })
-    .returning({ costMicros: costEntries.costMicros })
-  return made?.costMicros
+  // Free work moves no counter, so one statement is enough.
+  return costMicros === 0 ? write(db) : db.transaction(write)
 }
 
 /** CPU seconds of local work: free, but counted, so that a machine's load can be put beside a vendor's bill. */
@@ -62,17 +64,4 @@ export function recordLocalCpu(
     quantity: cpuMs / 1000,
     unit: 'cpuSeconds',
   })
-}
-
-function amountOf(input: RecordCost, usedAt: Date): { costMicros: Micros; priceId: string | null } {
-  if (input.costMicros !== undefined) {
-    if (!Number.isSafeInteger(input.costMicros) || input.costMicros < 0) {
-      throw costErrors.invalid(`${input.costMicros} is not an amount in whole micros.`)
-    }
-    return { costMicros: input.costMicros, priceId: null }
-  }
-  const day = usedAt.toISOString().slice(0, 10)
-  const price = findPrice(loadPrices().prices, input.item, input.unit, day)
-  if (!price) throw costErrors.unknownPrice(`There is no price for ${input.item} by ${input.unit} on ${day}.`)
-  return { costMicros: costOf(price, input.quantity), priceId: price.id }
 }

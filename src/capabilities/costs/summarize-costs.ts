@@ -2,7 +2,7 @@ import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import { z } from '@hono/zod-openapi'
 import { type Actor, assertMay } from '../../kernel/actor.ts'
 import type { Db } from '../../platform/db/client.ts'
-import { costErrors } from './errors.ts'
+import { readRange } from './day-range.ts'
 import { costEntries } from './schema.ts'
 
 export const costSummarySchema = z
@@ -34,19 +34,13 @@ export type SummarizeCosts = {
   to?: string
 }
 
-const dayMs = 86_400_000
-
 /** What the workspace used and what it cost, by day (UTC), kind and item. */
 export async function summarizeCosts(
   deps: { db: Db; now?: () => Date },
   input: SummarizeCosts,
 ): Promise<CostSummary> {
   assertMay(input.actor, 'costs.read')
-  const nowMs = (deps.now?.() ?? new Date()).getTime()
-  const to = input.to ?? dayOf(nowMs + dayMs)
-  const from = input.from ?? dayOf(Date.parse(to) - 30 * dayMs)
-  if (!(Date.parse(from) < Date.parse(to)))
-    throw costErrors.invalid(`The range from ${from} to ${to} has no days.`)
+  const { from, to } = readRange(deps, input)
 
   const day = sql<string>`to_char(${costEntries.usedAt} at time zone 'UTC', 'YYYY-MM-DD')`
   const rows = await deps.db
@@ -70,8 +64,4 @@ export async function summarizeCosts(
     .groupBy(sql`1`, costEntries.kind, costEntries.item, costEntries.unit)
     .orderBy(sql`1`, costEntries.kind, costEntries.item)
   return { from, to, totalMicros: rows.reduce((sum, row) => sum + row.costMicros, 0), rows }
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }

@@ -1,6 +1,7 @@
 export { processRecording, type ProcessResult, productionCommands } from './commands.ts'
 export { productionErrors } from './errors.ts'
 export { getProduction } from './get-production.ts'
+export { finishedProductions } from './list-finished.ts'
 export { listProductions } from './list-productions.ts'
 export { type Production, productionSchema } from './production.ts'
 export type { ProductionDeps } from './production-deps.ts'

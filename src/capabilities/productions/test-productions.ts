@@ -9,6 +9,7 @@ import { createLibraryEngine } from '../../platform/ffmpeg/engine.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import { localStorage } from '../../providers/storage/index.ts'
 import { createAssetFromFile } from '../assets/index.ts'
+import { createFlagStore, openFlagClient } from '../flags/index.ts'
 import type { ProductionDeps } from './production-deps.ts'
 
 const mayAll = [
@@ -44,8 +45,10 @@ export async function withProductions(check: (bench: ProductionBench) => Promise
   try {
     await withDb(async (db) => {
       const log = silentLog()
+      const events = { subscribe: () => () => undefined }
       const deps = {
         db,
+        flags: openFlagClient(createFlagStore({ db, log, environment: 'development', events })),
         log,
         home,
         storage: localStorage(join(home, 'objects')),

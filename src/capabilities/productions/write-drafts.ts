@@ -5,14 +5,16 @@ import type { ProductionDeps } from './production-deps.ts'
 import { addFacts } from './production-facts.ts'
 import type { RecordingInput } from './workflow.ts'
 
-/** Writes a draft for each clip of the run, with the clip's title and file. */
+/** Writes a draft for each clip of the run, with the clip's title and file; none where the flag for it is off. */
 export async function writeDrafts(
   deps: ProductionDeps,
   step: StepContext,
-  { productionId }: RecordingInput,
+  { productionId, assetId, title }: RecordingInput,
   clipIds: readonly string[],
 ): Promise<{ draftIds: string[] }> {
-  const { actor, runId } = step
+  const { actor, runId, workspaceId } = step
+  const about = { workspaceId, targetingKey: assetId, assetId, title }
+  if (!(await deps.flags.getBooleanValue('productions.writeDrafts', true, about))) return { draftIds: [] }
   const clips = await Promise.all(clipIds.map((clipId) => getClip(deps, { actor, clipId })))
   const drafts = await step.once('drafts', async (tx) => {
     const made: Array<{ draftId: string; clipId: string; title: string }> = []

@@ -112,6 +112,29 @@ CREATE TABLE "clips" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "clip_stitches" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"run_id" text NOT NULL,
+	"batch_id" text,
+	"name" text NOT NULL,
+	"state" text NOT NULL,
+	"parts" jsonb NOT NULL,
+	"options" jsonb NOT NULL,
+	"file_asset_id" text,
+	"thumbnail_asset_id" text,
+	"width" integer,
+	"height" integer,
+	"duration_ms" bigint,
+	"size_bytes" bigint,
+	"receipt" jsonb,
+	"processing_ms" integer,
+	"error" jsonb,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "cost_budgets" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -652,6 +675,8 @@ CREATE INDEX "clip_batches_by_workspace" ON "clip_batches" USING btree ("workspa
 CREATE INDEX "clips_by_workspace" ON "clips" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_asset" ON "clips" USING btree ("asset_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_run" ON "clips" USING btree ("run_id");--> statement-breakpoint
+CREATE INDEX "clip_stitches_by_workspace" ON "clip_stitches" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE INDEX "clip_stitches_by_batch" ON "clip_stitches" USING btree ("batch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "cost_budgets_once" ON "cost_budgets" USING btree ("workspace_id","scope","scope_id","period");--> statement-breakpoint
 CREATE UNIQUE INDEX "cost_entries_once" ON "cost_entries" USING btree ("workspace_id","idempotency_key");--> statement-breakpoint
 CREATE INDEX "cost_entries_by_time" ON "cost_entries" USING btree ("workspace_id","used_at");--> statement-breakpoint

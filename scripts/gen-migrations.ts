@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
+  globSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -12,7 +14,7 @@ import {
 import { join, resolve } from 'node:path'
 
 /**
- * Writes drizzle/ from every schema.ts under src.
+ * Writes drizzle/ from every schema.ts under src, and what only SQL can say from the schema.sql beside it.
  *   (nothing)     until the first release: one initial migration, made anew
  *   --add NAME    a further migration with what changed since the last one
  *   --check       changes nothing; exit 1 when drizzle/ does not match the schemas
@@ -59,6 +61,11 @@ function generate(migrationName: string): void {
   // drizzle-kit reports some failures with exit code 0.
   if (status !== 0 || sqlNames(scratch).length === 0)
     throw new Error(`drizzle-kit failed:\n${stdout}${stderr}`)
+  // A later migration says for itself what of it changed.
+  if (migrationName === 'initial') {
+    for (const path of globSync('src/**/schema.sql', { cwd: root }).sort())
+      appendFileSync(join(scratch, sqlNames(scratch)[0]!), `\n${readFileSync(join(root, path), 'utf8')}`)
+  }
 }
 
 function sqlNames(dir: string): string[] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db } from '../../platform/db/client.ts'
 import { withDb } from '../../platform/db/test-db.ts'
@@ -87,5 +88,19 @@ describe('the trail', () => {
       const app = testHttp({ db, actor, routes: [auditRoutes({ db })] })
       assert.equal((await app.request('/api/v1/audit?from=yesterday')).status, 400)
       assert.equal((await app.request('/api/v1/audit?cursor=x')).status, 400)
+    }))
+
+  test('is only ever added to, whoever asks the database', () =>
+    withDb(async (db) => {
+      await record(db, 'member.removed', 1)
+      for (const change of [
+        sql`update audit_entries set action = 'nothing'`,
+        sql`delete from audit_entries`,
+        sql`truncate audit_entries`,
+      ]) {
+        const refused = db.transaction((tx) => tx.execute(change))
+        await assert.rejects(refused, (error: Error) => /append-only/.test(String(error.cause)))
+      }
+      assert.deepEqual(await find(db, {}), ['member.removed'])
     }))
 })

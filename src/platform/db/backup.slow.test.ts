@@ -149,11 +149,17 @@ describe('a logical backup', () => {
             data: { ü: '"\n', n: 0.1 },
           })
         }
+        // Its length is a column that the server computes.
+        await source.pool.query(`insert into media_analyses
+          (asset_id, content_sha256, options_hash, workspace_id, probe, analysis, prefix, created_at)
+          values ('a', 'c', 'o', 'ws', '{}', '{"durationMs": 1500.5}', 'p', now())`)
         const summary = await backup({ url: source.url, out: join(dir, 'backup'), log })
         assert.equal(summary.kind, 'logical')
         await restore({ from: join(dir, 'backup'), target: { url: target.url }, log })
         const all = 'select seq, type, data::text, at::text from events order by seq'
         assert.deepEqual((await target.pool.query(all)).rows, (await source.pool.query(all)).rows)
+        const computed = 'select duration_ms from media_analyses'
+        assert.deepEqual((await target.pool.query(computed)).rows, [{ duration_ms: 1500.5 }])
         await publishEvent(target.db, { type: 'three', workspaceId: 'ws', subjectId: 's', data: {} })
         const { rows } = await target.pool.query<{ seq: string }>('select max(seq) as seq from events')
         assert.equal(rows[0]!.seq, '3')

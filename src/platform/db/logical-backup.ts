@@ -100,10 +100,12 @@ async function* readTable(
 
 async function loadTable(client: Client, table: string, path: string): Promise<void> {
   const name = quoted(table)
+  const columns = await storedColumns(client, table)
   const insert = async (lines: string[]) => {
     if (lines.length === 0) return
     await client.query(
-      `insert into ${name} overriding system value select * from json_populate_recordset(null::${name}, $1::json)`,
+      `insert into ${name} (${columns}) overriding system value
+       select ${columns} from json_populate_recordset(null::${name}, $1::json)`,
       [`[${lines.join(',')}]`],
     )
   }
@@ -115,6 +117,16 @@ async function loadTable(client: Client, table: string, path: string): Promise<v
     batch = []
   }
   await insert(batch)
+}
+
+/** Without those that the server computes from the others. */
+async function storedColumns(client: Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select attname as name from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
+    [quoted(table)],
+  )
+  return rows.map((row) => quoted(row.name)).join(', ')
 }
 
 async function sequencesOf(client: Client): Promise<Manifest['sequences']> {

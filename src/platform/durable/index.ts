@@ -30,3 +30,4 @@ export {
   type ScheduleTimes,
 } from './schedule-rows.ts'
 export { startRun, type StartRun } from './start-run.ts'
+export { sweepEffects } from './sweep-effects.ts'

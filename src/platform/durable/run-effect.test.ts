@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { eq } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 
 import { systemActor } from '../../kernel/actor.ts'
 import { freshDb } from '../db/test-db.ts'
 import { applyOnce } from './run-effect.ts'
-import { runEffects } from './schema.ts'
+import { runEffects, runs } from './schema.ts'
 import { startRun } from './start-run.ts'
+import { effectsKeptDays, sweepEffects } from './sweep-effects.ts'
 import { storyWorkflow } from './test-workflows.ts'
 
 describe('applyOnce', () => {
@@ -94,5 +95,22 @@ describe('applyOnce', () => {
     const name = async (attempt: number) =>
       applyOnce(own.db, { ...key, attempt }, async () => `try ${attempt}`)
     assert.deepEqual([await name(1), await name(2)], ['try 1', 'try 2'])
+  })
+
+  test('is forgotten only long after its run has ended', async () => {
+    const old = sql`now() - make_interval(days => ${effectsKeptDays + 1})`
+    const keys = { ended: await newKey(), running: await newKey(), recent: await newKey() }
+    for (const key of Object.values(keys)) await applyOnce(own.db, key, async () => 1)
+    const age = async ({ runId }: { runId: string }, settledAt: SQL | null) => {
+      await own.db.update(runEffects).set({ at: old }).where(eq(runEffects.runId, runId))
+      await own.db.update(runs).set({ settledAt }).where(eq(runs.id, runId))
+    }
+    await age(keys.ended, old)
+    await age(keys.running, null)
+    await age(keys.recent, sql`now()`)
+    await sweepEffects(own.db)
+    assert.deepEqual(await appliedOf(keys.ended.runId), [])
+    assert.deepEqual(await appliedOf(keys.running.runId), [1])
+    assert.deepEqual(await appliedOf(keys.recent.runId), [1])
   })
 })

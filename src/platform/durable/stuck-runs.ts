@@ -17,9 +17,16 @@ export type StuckLimits = {
   silentMs: number
   /** Work that the engine holds back (paused, or ready and not begun). Default 2 minutes. */
   heldMs: number
+  /** A run that the engine was given and does not know. Default 2 minutes; 5 s for the first look of a process. */
+  lostMs: number
 }
 
-export const defaultStuckLimits: StuckLimits = { queuedMs: 300_000, silentMs: 1_800_000, heldMs: 120_000 }
+export const defaultStuckLimits: StuckLimits = {
+  queuedMs: 300_000,
+  silentMs: 1_800_000,
+  heldMs: 120_000,
+  lostMs: 120_000,
+}
 
 export type CheckStuckRuns = {
   db: Db
@@ -62,13 +69,18 @@ export async function checkStuckRuns(options: CheckStuckRuns): Promise<StuckRepo
   return report
 }
 
-/** Repeats the check every minute until `stop`. */
+/**
+ * Repeats the check every minute until `stop`. The first one is at once: after a restore, the engine knows nothing of
+ * the runs that were under way.
+ */
 export function startStuckAlarm(options: CheckStuckRuns & { everyMs?: number }): { stop(): Promise<void> } {
-  const state = { current: Promise.resolve() as Promise<unknown> }
-  const timer = setInterval(() => {
-    state.current = checkStuckRuns(options).catch((error: unknown) =>
+  const check = (limits: Partial<StuckLimits> = {}) =>
+    checkStuckRuns({ ...options, limits: { ...limits, ...options.limits } }).catch((error: unknown) =>
       options.log.warn({ err: error }, 'the check for stuck runs could not be done'),
     )
+  const state = { current: check({ lostMs: 5_000 }) as Promise<unknown> }
+  const timer = setInterval(() => {
+    state.current = state.current.then(() => check())
   }, options.everyMs ?? 60_000).unref()
   return {
     async stop() {
@@ -154,7 +166,7 @@ async function compareWithEngine(
       and(
         isNotNull(runs.invocationId),
         isNull(runs.settledAt),
-        lt(runs.updatedAt, sql`now() - make_interval(secs => ${limits.heldMs / 1000})`),
+        lt(runs.updatedAt, sql`now() - make_interval(secs => ${limits.lostMs / 1000})`),
       ),
     )
     .limit(200)

@@ -2,4 +2,5 @@ export { createEventFeed, type EventFeed, everyWorkspace, type HeardEvent } from
 export { listEventsAfter, type RecordedEvent } from './list-events.ts'
 export { publishEvent } from './publish-event.ts'
 export { publishTransient } from './publish-transient.ts'
+export { sweepEvents } from './sweep-events.ts'
 export { takeNewEvents } from './take-new-events.ts'

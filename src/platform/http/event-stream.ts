@@ -40,14 +40,18 @@ export function eventStream(
   function end(error?: unknown): void {
     if (isOver) return
     isOver = true
-    clearInterval(heartbeat)
-    unsubscribe()
-    deps.signal.removeEventListener('abort', onAbort)
-    room.resolve()
+    letGo()
     if (error === undefined) controller.close()
     else controller.error(error)
   }
   const onAbort = () => end()
+
+  function letGo(): void {
+    clearInterval(heartbeat)
+    unsubscribe()
+    deps.signal.removeEventListener('abort', onAbort)
+    room.resolve()
+  }
 
   function send(text: string): void {
     if (isOver) return
@@ -102,9 +106,7 @@ export function eventStream(
     },
     cancel() {
       isOver = true
-      clearInterval(heartbeat)
-      unsubscribe()
-      room.resolve()
+      letGo()
     },
   })
 }

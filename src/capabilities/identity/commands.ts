@@ -19,7 +19,9 @@ function keyCommands(keys: Command, cli: CliContext): void {
     .option('--expires <time>', 'when it ends, such as 2027-01-31T00:00:00Z (default: never)')
     .action(async (name: string, options: { scope?: string[]; expires?: string }) => {
       const api = await cli.api()
-      const scopes = options.scope ?? (await api.get<Me>('/me')).permissions
+      const mine = (await api.get<Me>('/me')).permissions
+      // What this machine's own key may do to the installation cannot be handed on.
+      const scopes = options.scope ?? mine.filter((permission) => permission !== 'installation.write')
       const body = { name, scopes, expiresAt: options.expires }
       const made = await api.post<ApiKey & { key: string }>('/api-keys', body)
       cli.out(made, `${made.key}\n\nKeep it now; it is not shown again.`)

@@ -16,21 +16,20 @@ export async function listSettings(
   assertMay(actor, 'settings.read')
   if (topic !== undefined) await assertTopic(deps, { workspaceId: actor.workspaceId, topic })
   const stored = await loadStored(deps, actor.workspaceId)
-  const all = settingKeys.map((key) => {
-    const {
-      layers: _1,
-      cappedAt: _2,
-      warnings: _3,
-      topic: _4,
-      ...setting
-    } = resolveSetting(key, {
-      ...deps,
-      stored,
-      topic,
-    })
-    return setting
-  })
+  const all = settingKeys.map((key) => withoutWhy(resolveSetting(key, { ...deps, stored, topic })))
   return topic === undefined ? all : all.filter((setting) => setting.isPerTopic)
+}
+
+function withoutWhy(explanation: SettingExplanation): Setting {
+  const {
+    layers: _layers,
+    cappedAt: _cappedAt,
+    warnings: _warnings,
+    topic: _topic,
+    deploymentVersion: _deploymentVersion,
+    ...setting
+  } = explanation
+  return setting
 }
 
 /** Why a setting has the value it has: every layer, who set it and for what reason. */

@@ -36,6 +36,7 @@ export function resolveSetting(key: SettingKey, view: SettingView): SettingExpla
     layer: winner.layer,
     version: rowOf(key, asked, { ...view, topic })?.version ?? 0,
     topic: topic ?? null,
+    deploymentVersion: rowOf(key, 'deployment', view)?.version ?? 0,
     cappedAt: isOver ? cap : null,
     warnings,
     layers: layers.map((layer) => ({ ...layer, counts: layer === winner })),

@@ -4,12 +4,19 @@ import type { HttpEnv } from '../../platform/http/http-env.ts'
 import { requirePermission } from '../../platform/http/permission.ts'
 import { problemResponses } from '../../platform/http/problem-responses.ts'
 import { refuseInvalid } from '../../platform/http/validation.ts'
+import { costImpactSchema } from './cost-impact.ts'
 import { explainSetting, listSettings } from './explain-setting.ts'
 import { listSettingVersions } from './list-setting-versions.ts'
 import { rollbackSetting } from './rollback-setting.ts'
-import { setSetting } from './set-setting.ts'
-import { settingExplanationSchema, settingSchema, settingVersionSchema, storedLayers } from './setting.ts'
-import type { SettingsDeps } from './stored-settings.ts'
+import { type PlanSettingDeps, planSetting, setSetting } from './set-setting.ts'
+import {
+  type SettingExplanation,
+  settingExplanationSchema,
+  settingSchema,
+  settingVersionSchema,
+  type StoredLayer,
+  storedLayers,
+} from './setting.ts'
 import { topicSlugSchema } from './topics/topic.ts'
 
 const params = z.object({ key: z.string().max(100).openapi({ example: 'clips.count' }) })
@@ -91,6 +98,34 @@ const setRoute = createRoute({
   responses: { 200: explanation, ...problemResponses(404, 412, 422, 428) },
 })
 
+const planRoute = createRoute({
+  method: 'post',
+  path: '/settings/{key}/plan',
+  operationId: 'planSetting',
+  summary: 'Check a change and say what would come of it',
+  description:
+    'Every check of the change itself and nothing changed; with the estimate where it moves costs.',
+  middleware: [requirePermission('settings.read')] as const,
+  request: { params, query: placeQuery, body: json(z.strictObject({ value: z.unknown() })) },
+  responses: {
+    200: {
+      description: 'What counts before and after',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              before: settingExplanationSchema,
+              after: settingExplanationSchema,
+              impact: costImpactSchema.nullable(),
+            })
+            .openapi('SettingPlan'),
+        },
+      },
+    },
+    ...problemResponses(404, 422),
+  },
+})
+
 const rollbackRoute = createRoute({
   method: 'post',
   path: '/settings/{key}/rollback',
@@ -108,7 +143,7 @@ const rollbackRoute = createRoute({
 })
 
 /** Routes of settings, to be mounted under /api/v1. */
-export function settingRoutes(deps: SettingsDeps): OpenAPIHono<HttpEnv> {
+export function settingRoutes(deps: PlanSettingDeps): OpenAPIHono<HttpEnv> {
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
     .openapi(listRoute, async (c) => {
       return c.json({ items: await listSettings(deps, { actor: c.var.actor, ...c.req.valid('query') }) }, 200)
@@ -127,12 +162,21 @@ export function settingRoutes(deps: SettingsDeps): OpenAPIHono<HttpEnv> {
       const { value, reason: why } = c.req.valid('json')
       const place = { ...c.req.valid('param'), ...c.req.valid('query') }
       const setting = await setSetting(deps, { actor: c.var.actor, version, ...place, value, reason: why })
-      return c.json(setting, 200, { etag: etagOf(setting.version) })
+      return c.json(setting, 200, { etag: etagIn(setting, place.layer) })
+    })
+    .openapi(planRoute, async (c) => {
+      const change = { ...c.req.valid('param'), ...c.req.valid('query'), value: c.req.valid('json').value }
+      return c.json(await planSetting(deps, { actor: c.var.actor, ...change }), 200)
     })
     .openapi(rollbackRoute, async (c) => {
       const version = requireIfMatch(c)
       const change = { ...c.req.valid('param'), ...c.req.valid('query'), ...c.req.valid('json') }
       const setting = await rollbackSetting(deps, { actor: c.var.actor, version, ...change })
-      return c.json(setting, 200, { etag: etagOf(setting.version) })
+      return c.json(setting, 200, { etag: etagIn(setting, change.layer) })
     })
+}
+
+/** The ETag of the layer that was changed. */
+function etagIn(setting: SettingExplanation, layer: StoredLayer | undefined): string {
+  return etagOf(layer === 'deployment' ? setting.deploymentVersion : setting.version)
 }

@@ -3,6 +3,7 @@ import type { Db } from '../../platform/db/client.ts'
 import { publishEvent } from '../../platform/events/publish-event.ts'
 import { staleUpdate } from '../../platform/http/etag.ts'
 import { recordAudit } from '../audit/index.ts'
+import { type CostImpact, costImpact, type VideoPrices } from './cost-impact.ts'
 import { diffValues } from './diff-values.ts'
 import { knownKey } from './explain-setting.ts'
 import { assertTogether, planChange, type PlannedChange } from './plan-change.ts'
@@ -13,6 +14,9 @@ import { loadStored, type SettingsDeps } from './stored-settings.ts'
 import { assertTopic } from './topics/find-topic.ts'
 
 export type SetSettingDeps = SettingsDeps & { now?: () => Date }
+
+/** `prices` tell what a change costs; without them no estimate is shown. */
+export type PlanSettingDeps = SetSettingDeps & { prices?: VideoPrices | undefined }
 
 export type SetSetting = {
   actor: Actor
@@ -29,8 +33,12 @@ export type SetSetting = {
   rolledBackTo?: number | undefined
 }
 
-/** What counts before and after a change. */
-export type SettingChange = { before: SettingExplanation; after: SettingExplanation }
+/** What counts before and after a change, and what that does to the cost of a video where it does. */
+export type SettingChange = {
+  before: SettingExplanation
+  after: SettingExplanation
+  impact: CostImpact | null
+}
 
 /** Adds a version to a layer, with author and reason. Two changes on the same version: the second is refused. */
 export async function setSetting(deps: SetSettingDeps, input: SetSetting): Promise<SettingExplanation> {
@@ -58,15 +66,29 @@ export async function setSetting(deps: SetSettingDeps, input: SetSetting): Promi
 }
 
 /** What `setSetting` would do, with every check, and nothing done. */
-export async function planSetting(deps: SetSettingDeps, input: SetSetting): Promise<SettingChange> {
+export async function planSetting(
+  deps: PlanSettingDeps,
+  input: Omit<SetSetting, 'reason' | 'version' | 'rolledBackTo'>,
+): Promise<SettingChange> {
   const { actor, topic } = input
+  const { workspaceId } = actor
   const layer = input.layer ?? (topic === undefined ? 'workspace' : 'topic')
-  if (topic !== undefined) await assertTopic(deps, { workspaceId: actor.workspaceId, topic })
-  const stored = await loadStored(deps, actor.workspaceId)
-  const change = { ...input, key: knownKey(input.key), layer, topic }
+  if (topic !== undefined) await assertTopic(deps, { workspaceId, topic })
+  const stored = await loadStored(deps, workspaceId)
+  const change = { ...input, key: knownKey(input.key), layer, topic, reason: '' }
   const plan = planChange(deps, stored, change, deps.now?.() ?? new Date())
   assertTogether(deps, plan.stored)
-  return { before: plan.before, after: plan.after }
+  const { before, after } = plan
+  const impact =
+    deps.prices && after.changesCost
+      ? await costImpact(
+          deps.prices,
+          workspaceId,
+          { ...deps, topic, stored },
+          { ...deps, topic, stored: plan.stored },
+        )
+      : null
+  return { before, after, impact }
 }
 
 /** Writes a planned change with its event and its line in the trail. False when someone else was faster. */

@@ -57,6 +57,7 @@ export const settingLayerSchema = z.object({
 export const settingExplanationSchema = settingSchema
   .extend({
     topic: z.string().nullable(),
+    deploymentVersion: z.int().openapi({ description: 'Changes so far of the deployment layer.' }),
     layers: z.array(settingLayerSchema),
     cappedAt: z
       .number()

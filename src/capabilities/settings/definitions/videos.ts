@@ -37,32 +37,24 @@ export const videoSettings = {
     min: 15,
     max: 180,
   }),
-  'speech.model': textSetting({
-    ...perTopic,
-    title: 'Speech model',
-    description:
-      'The model that speaks, by its id in the model list. Empty takes the one the environment chooses.',
-    default: '',
-    maxChars: 100,
-    pattern: /^[a-zA-Z0-9./:_-]*$/,
-    rule: 'must be the id of a speech model',
-  }),
   'speech.voice': textSetting({
     ...perTopic,
     title: 'Voice',
-    description: 'Who speaks, by the name the speech model gives the voice. Empty takes its first voice.',
+    description:
+      'Who speaks, by the id in the list of voices, such as offline:slt. Empty takes the first voice of the language.',
     default: '',
-    maxChars: 100,
-    pattern: /^[\p{L}\p{N} ._:/-]*$/u,
-    rule: 'must be the name of a voice',
+    maxChars: 120,
+    pattern: /^[\p{L}\p{N}._:/ -]*$/u,
+    rule: 'must be the id of a voice',
   }),
-  'speech.wordsPerMinute': numberSetting({
+  'speech.ratePercent': numberSetting({
     ...perTopic,
     title: 'Speaking pace',
-    description: 'How fast the narration is spoken; with the length it decides how much text a video has.',
-    default: 150,
-    unit: 'words a minute',
-    min: 80,
-    max: 240,
+    description:
+      'How fast the narration is spoken; 100 is the voice’s own pace. Faster means more text in a video.',
+    default: 100,
+    unit: '%',
+    min: 50,
+    max: 200,
   }),
 } as const

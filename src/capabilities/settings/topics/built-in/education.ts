@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const education: BuiltInTopic = {
   topic: 'education',
-  settings: { 'speech.wordsPerMinute': 145 },
+  settings: { 'speech.ratePercent': 97 },
   profile: {
     name: 'Education',
     description: 'One idea explained so well that a viewer could explain it to someone else.',

@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const finance: BuiltInTopic = {
   topic: 'finance',
-  settings: { 'speech.wordsPerMinute': 145 },
+  settings: { 'speech.ratePercent': 97 },
   profile: {
     name: 'Finance',
     description: 'Money in daily life: budgets, debt, insurance, taxes and how banks and prices work.',

@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const health: BuiltInTopic = {
   topic: 'health',
-  settings: { 'speech.wordsPerMinute': 140 },
+  settings: { 'speech.ratePercent': 93 },
   profile: {
     name: 'Health',
     description: 'What is known about the body and daily health, how sure it is, and when to see someone.',

@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const investing: BuiltInTopic = {
   topic: 'investing',
-  settings: { 'speech.wordsPerMinute': 150 },
+  settings: {},
   profile: {
     name: 'Investing',
     description:

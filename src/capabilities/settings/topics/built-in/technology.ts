@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const technology: BuiltInTopic = {
   topic: 'technology',
-  settings: { 'speech.wordsPerMinute': 160 },
+  settings: { 'speech.ratePercent': 107 },
   profile: {
     name: 'Technology',
     description:

@@ -2,7 +2,7 @@ import type { BuiltInTopic } from '../topic.ts'
 
 export const tourism: BuiltInTopic = {
   topic: 'tourism',
-  settings: { 'speech.wordsPerMinute': 140 },
+  settings: { 'speech.ratePercent': 94 },
   profile: {
     name: 'Tourism',
     description: 'Places worth the journey: what to see, how to get there, what it costs and how to behave.',

@@ -8,8 +8,10 @@ import { auditCommands } from './capabilities/audit/commands.ts'
 import { clipBatchCommands, clipCommands } from './capabilities/clips/commands.ts'
 import { costCommands } from './capabilities/costs/commands.ts'
 import { draftCommands } from './capabilities/drafts/commands.ts'
+import { flagCommands } from './capabilities/flags/commands.ts'
+import { experimentCommands } from './capabilities/flags/experiments/experiment-commands.ts'
 import { identityCommands } from './capabilities/identity/commands.ts'
-import { mediaCommands } from './capabilities/media/commands.ts'
+import { mediaCommands, renditionCommands, transcriptCommands } from './capabilities/media/commands.ts'
 import { notificationCommands, webhookCommands } from './capabilities/notifications/commands.ts'
 import { operationCommands } from './capabilities/operations/commands.ts'
 import { productionCommands } from './capabilities/productions/commands.ts'
@@ -32,6 +34,8 @@ export function registerCommands(program: Command, cli: CliContext): void {
   runCommands(program, cli)
   assetCommands(program, cli)
   mediaCommands(program, cli)
+  renditionCommands(program, cli)
+  transcriptCommands(program, cli)
   clipCommands(program, cli)
   clipBatchCommands(program, cli)
   identityCommands(program, cli)
@@ -39,6 +43,8 @@ export function registerCommands(program: Command, cli: CliContext): void {
   notificationCommands(program, cli)
   webhookCommands(program, cli)
   settingCommands(program, cli)
+  flagCommands(program, cli)
+  experimentCommands(program, cli)
   costCommands(program, cli)
   draftCommands(program, cli)
   dbCommands(program, cli, { extras: installationFiles })

@@ -10,10 +10,15 @@ import { exportCommand } from './exports/export-command.ts'
 import { openEngine } from './open-engine.ts'
 import type { Package } from './package.ts'
 import type { Probe } from './probe.ts'
+import { transcodeCommand } from './renditions/transcode-command.ts'
+
+export { transcriptCommands } from './transcripts/commands.ts'
+
+export { renditionCommands } from './renditions/rendition-commands.ts'
 
 type AnalyzeFlags = { out?: string; threshold: string; margin: string; minCut: string; minClip: string }
 
-/** `media probe|analyze|package|export|captions`: work on plain files, without a server. */
+/** `media probe|analyze|package|transcode|export|captions`: work on plain files, without a server. */
 export function mediaCommands(program: Command, cli: CliContext): void {
   const group = program.command('media').description('look into media files and prepare them for streaming')
 
@@ -79,6 +84,7 @@ export function mediaCommands(program: Command, cli: CliContext): void {
       cli.out({ ...made, hls: join(outDir, made.hls), dash: null }, describePackage(made, outDir))
     })
 
+  transcodeCommand(group, cli)
   exportCommand(group, cli)
   captionsCommand(group, cli)
 }

@@ -27,8 +27,32 @@ export { analysisHash, packageHash } from './options-hash.ts'
 export { packageMedia, type PackageMedia } from './package-media.ts'
 export type { AudioRendition, Package, Rendition } from './package.ts'
 export type { Peaks } from './peaks.ts'
+export {
+  type DatedLimit,
+  datedLimits,
+  type Destination,
+  destinationName,
+  destinations,
+  type PlatformLimits,
+  platformLimits,
+} from './platform-limits.ts'
 export type { AudioTrack, DynamicRange, Integrity, Probe, VideoTrack } from './probe.ts'
 export { type MediaDeps, probeMedia } from './probe-media.ts'
 export { linkMedia, type MediaLinks } from './link-media.ts'
+export { createRendition } from './renditions/create-rendition.ts'
+export { renditionErrors } from './renditions/errors.ts'
+export { getRendition, listRenditions } from './renditions/list-renditions.ts'
+export { type PresetName, presetNames } from './renditions/presets.ts'
+export type { RenditionFile } from './renditions/rendition.ts'
+export { renditionPart } from './renditions/rendition-part.ts'
+export { transcodeMedia, type TranscodeMedia } from './renditions/transcode-media.ts'
 export { mediaRoutes } from './routes.ts'
+export { transcriptCommands } from './transcripts/commands.ts'
+export { type CreateTranscript, createTranscript, planTranscript } from './transcripts/create-transcript.ts'
+export { failTranscript } from './transcripts/delete-transcript.ts'
+export { transcriptErrors } from './transcripts/errors.ts'
+export { findWords, getTranscript, listTranscripts } from './transcripts/get-transcript.ts'
+export { makeTranscript, type MakeTranscriptDeps } from './transcripts/make-transcript.ts'
+export { transcriptsPart } from './transcripts/transcripts-part.ts'
+export { type TranscribedFile, transcribeFile, type TranscribeDeps } from './captions/transcribe-file.ts'
 export { type MediaKey, saveAnalysis, savePackage } from './save-analysis.ts'

@@ -117,7 +117,7 @@ describe('media captions', () => {
       assert.match(await readFile(path('out.ass'), 'utf8'), /^Dialogue: .*,,Größe$/m)
     }))
 
-  test('says clearly that it does not listen, and refuses what it cannot read', () =>
+  test('takes one source, and refuses what it cannot read', () =>
     inFolder(async (path) => {
       const code = async (...argv: string[]) => {
         const done = await run('captions', ...argv)
@@ -126,7 +126,8 @@ describe('media captions', () => {
       await writeFile(path('bad.srt'), Buffer.from([0x31, 0x0a, 0xff, 0xc0]))
       await writeFile(path('words.json'), '[]')
       const srt = ['--out', path('x.srt')]
-      assert.deepEqual(await code('talk.mp4', ...srt), [2, 'captions.needsWords'])
+      assert.deepEqual(await code('talk.mp4', ...srt), [2, 'cli.fileMissing'])
+      assert.deepEqual(await code('talk.mp4', '--words', 'w.json', ...srt), [2, 'captions.needsWords'])
       assert.deepEqual(await code(...srt), [2, 'captions.needsWords'])
       assert.deepEqual(await code('--convert', path('bad.srt'), ...srt), [2, 'captions.unreadable'])
       assert.deepEqual(await code('--words', path('bad.srt'), ...srt), [2, 'captions.badWords'])

@@ -2,6 +2,7 @@ import { clipVariables } from './clip-variables.ts'
 import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
 import { settingsVariables } from './settings-variables.ts'
+import { transcribeVariables } from './transcribe-variables.ts'
 import { workVariables } from './work-variables.ts'
 
 export type { Variable } from './variable.ts'
@@ -13,4 +14,5 @@ export const variables = {
   ...settingsVariables,
   ...workVariables,
   ...clipVariables,
+  ...transcribeVariables,
 } as const

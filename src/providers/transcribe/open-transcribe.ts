@@ -1,6 +1,5 @@
 import type { MediaEngine } from '../../platform/ffmpeg/engine.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import { amazonTranscriber } from './amazon.ts'
 import { transcribeErrors } from './errors.ts'
 import { estimatingAligner } from './estimate.ts'
 import { openAiTranscriber } from './openai.ts'
@@ -36,7 +35,7 @@ export function openTranscribers(input: {
       ...(isSphinxHere ? [pocketsphinxAligner(files)] : []),
       estimatingAligner(),
       ...(config.transcribeUrl ? [openAi(config, config.transcribeUrl)] : []),
-      ...(config.transcribeBucket ? [amazon(config, config.transcribeBucket, input.env ?? {})] : []),
+      ...(config.transcribeBucket ? [await amazon(config, config.transcribeBucket, input.env ?? {})] : []),
       ...(weightsPath ? [whisperTranscriber({ engine: input.engine, weightsPath })] : []),
       ...(isSphinxHere ? [pocketsphinxDraft(files)] : []),
     ]
@@ -85,7 +84,13 @@ function openAi(config: TranscribeConfig, url: string): Transcriber {
   return openAiTranscriber({ url, apiKey: config.transcribeApiKey, model: config.transcribeModel })
 }
 
-function amazon(config: TranscribeConfig, url: string, env: Record<string, string | undefined>): Transcriber {
+async function amazon(
+  config: TranscribeConfig,
+  url: string,
+  env: Record<string, string | undefined>,
+): Promise<Transcriber> {
+  // Loaded on use: the SDK is large, and few have it configured.
+  const { amazonTranscriber } = await import('./amazon.ts')
   const { hostname, pathname, searchParams } = new URL(url)
   const folder = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, '')
   return amazonTranscriber({

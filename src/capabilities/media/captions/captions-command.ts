@@ -1,10 +1,13 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
 import { formatClock } from '../../../kernel/time.ts'
 import type { CliContext } from '../../../platform/cli/cli-context.ts'
 import { needFile } from '../../../platform/cli/need-file.ts'
+import { type EngineName, engineNames } from '../../../providers/transcribe/port.ts'
 import { readShareOption } from '../command-options.ts'
+import { openEngine } from '../open-engine.ts'
 import { type Cue, readWords, type Word, wordsToReview } from './caption.ts'
 import { captionWriterFor, readCaptions } from './caption-format.ts'
 import { captionErrors } from './errors.ts'
@@ -13,24 +16,41 @@ import { layoutCues } from './layout-cues.ts'
 /** Far more than the captions of 24 hours. */
 const maxFileBytes = 200_000_000
 
-type CaptionFlags = { words?: string; convert?: string; out: string; review: string }
+type CaptionFlags = {
+  words?: string
+  convert?: string
+  script?: string
+  engine?: EngineName
+  language?: string
+  out: string
+  review: string
+}
 
 /** What `media captions` says; `tooFast` are indexes of captions that speech leaves no time to read. */
 type Captions = {
   cues: Cue[]
   words: Word[]
-  /** Where the text comes from. */
-  engine: 'words' | 'convert'
+  /** Where the text comes from: an engine, or a file. */
+  engine: EngineName | 'words' | 'convert'
+  language?: string
+  /** Guessed: to be corrected before anybody else reads it. */
+  isDraft: boolean
+  notes: string[]
   needsReview: Word[]
   tooFast: number[]
 }
 
-/** `media captions`: lays out words as captions and converts caption files, without a server. */
+/** `media captions`: captions of a recording, of words, or of other captions, without a server. */
 export function captionsCommand(group: Command, cli: CliContext): void {
   group
     .command('captions')
-    .description('lay out a transcript as captions, or convert captions; does not listen to recordings')
-    .argument('[recording]', 'refused with the ways there are: speech is not recognised here')
+    .description('make captions of a recording, with its script or by listening; or of words or captions')
+    .argument('[recording]', 'a file with sound')
+    .option('--script <file>', 'text file with what is said: it is put to the sound')
+    .addOption(
+      new Option('--engine <engine>', 'who listens (default: the best there is)').choices([...engineNames]),
+    )
+    .option('--language <tag>', 'such as en or de-CH')
     .option('--words <file>', 'JSON list of words: {text, startMs, endMs, confidence}')
     .option('--convert <file>', 'captions in SRT or WebVTT')
     .requiredOption('--out <file>', 'the captions: .srt, .vtt or .ass')
@@ -39,7 +59,7 @@ export function captionsCommand(group: Command, cli: CliContext): void {
       const write = captionWriterFor(flags.out)
       const threshold = readShareOption('--review', flags.review)
       const outPath = resolve(flags.out)
-      const made = await makeCaptions(file, flags, threshold)
+      const made = await makeCaptions(cli, file, flags, threshold)
       const text = write(made.cues)
       await mkdir(dirname(outPath), { recursive: true })
       await writeFile(outPath, text)
@@ -49,25 +69,60 @@ export function captionsCommand(group: Command, cli: CliContext): void {
 }
 
 async function makeCaptions(
+  cli: CliContext,
   file: string | undefined,
   flags: CaptionFlags,
   threshold: number,
 ): Promise<Captions> {
-  if (file !== undefined) {
-    throw captionErrors.needsWords(
-      `The speech in "${file}" cannot be written down here: nothing listens to it.`,
-    )
-  }
-  if ((flags.words === undefined) === (flags.convert === undefined)) {
-    throw captionErrors.needsWords('Give either --words or --convert.')
-  }
+  const sources = [file, flags.words, flags.convert].filter((one) => one !== undefined)
+  if (sources.length !== 1) throw captionErrors.needsWords('Give a recording, or --words, or --convert.')
   if (flags.convert !== undefined) {
     const cues = readCaptions(await readSmallFile(flags.convert))
-    return { cues, words: [], engine: 'convert', needsReview: [], tooFast: [] }
+    return { cues, words: [], engine: 'convert', isDraft: false, notes: [], needsReview: [], tooFast: [] }
   }
-  const words = readWords(parseJson(await readSmallFile(flags.words!)))
+  const made =
+    file === undefined
+      ? {
+          words: readWords(parseJson(await readSmallFile(flags.words!))),
+          engine: 'words' as const,
+          isDraft: false,
+          notes: [],
+        }
+      : await listenTo(cli, file, flags)
+  const { words } = made
   if (words.length === 0) throw captionErrors.empty('The transcript has no words.')
-  return { ...layoutCues(words), words, engine: 'words', needsReview: wordsToReview(words, threshold) }
+  return { ...layoutCues(words), ...made, needsReview: wordsToReview(words, threshold) }
+}
+
+async function listenTo(cli: CliContext, file: string, flags: CaptionFlags) {
+  const path = await needFile(file)
+  const script = flags.script === undefined ? undefined : (await readSmallFile(flags.script)).toString('utf8')
+  // Loaded on use: the engines bring libraries that most commands do without.
+  const { openTranscribers } = await import('../../../providers/transcribe/index.ts')
+  const { transcribeFile } = await import('./transcribe-file.ts')
+  const engine = await openEngine(cli)
+  const transcribers = openTranscribers({ config: cli.config, engine })
+  const bar = cli.progress('Transcribing')
+  const workDir = await mkdtemp(join(tmpdir(), 'captions-'))
+  try {
+    const { durationMs: _length, ...made } = await transcribeFile(
+      { engine, transcribers },
+      {
+        path,
+        script,
+        engine: flags.engine,
+        language: flags.language,
+        jobKey: `cli-${process.pid}-${Date.now()}`,
+        workDir,
+        signal: cli.signal,
+        onProgress: (percent) => bar.update(percent),
+      },
+    )
+    bar.done()
+    return made
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
 }
 
 async function readSmallFile(name: string): Promise<Buffer> {
@@ -85,13 +140,15 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-function describe(outPath: string, { cues, needsReview, tooFast }: Captions): string {
+function describe(outPath: string, made: Captions): string {
+  const { cues, needsReview, tooFast, isDraft, notes, engine } = made
   const unsure = needsReview
     .slice(0, 20)
     .map((word) => `  ${formatClock(word.startMs)}  ${word.text} (${Math.round(word.confidence * 100)}%)`)
   return [
     outPath,
-    `${cues.length} ${cues.length === 1 ? 'caption' : 'captions'}`,
+    `${cues.length} ${cues.length === 1 ? 'caption' : 'captions'}${isDraft ? `, a draft by "${engine}": check them before publishing` : ''}`,
+    ...notes,
     ...(tooFast.length > 0 ? [`${tooFast.length} are too short to read: the speech is too fast`] : []),
     ...(needsReview.length > 0 ? [`${needsReview.length} words to check`, ...unsure] : []),
     ...(needsReview.length > unsure.length ? ['  …'] : []),

@@ -24,7 +24,7 @@ export const captionErrors = defineErrors('captions', {
   needsWords: {
     status: 422,
     retry: 'after-change',
-    help: 'Speech is not recognised by this command. Give it a transcript with --words WORDS.json, or captions with --convert FILE.',
+    help: 'Give one of: a recording (with --script SCRIPT.txt when its text is known), --words WORDS.json, or --convert CAPTIONS.srt.',
   },
   badOutput: {
     status: 422,

@@ -9,6 +9,8 @@ export const webhookEvents = [
   'clip.processed',
   'clip.failed',
   'clips.batchFinished',
+  'transcript.ready',
+  'transcript.failed',
   'production.finished',
   'production.failed',
 ] as const

@@ -1,9 +1,22 @@
 import { sql } from 'drizzle-orm'
-import { doublePrecision, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { moment } from '../../platform/db/columns.ts'
+import type { RunError } from '../../platform/durable/index.ts'
 import type { Analysis } from './analysis.ts'
 import type { Package } from './package.ts'
 import type { Probe } from './probe.ts'
+import type { PresetName } from './renditions/presets.ts'
+import type { RenditionReport } from './renditions/rendition-report.ts'
+import type { RenditionState } from './renditions/rendition.ts'
 
 /** What was found in an asset. Keyed by content and options, so that the same work is never done twice. */
 export const mediaAnalyses = pgTable(
@@ -44,4 +57,34 @@ export const mediaPackages = pgTable(
     createdAt: moment('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.assetId, table.contentSha256, table.optionsHash] })],
+)
+
+/** Files made from recordings for a destination or for editing. */
+export const mediaRenditions = pgTable(
+  'media_renditions',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    /** The recording. */
+    assetId: text('asset_id').notNull(),
+    contentSha256: text('content_sha256').notNull(),
+    preset: text('preset').$type<PresetName>().notNull(),
+    /** Lowest quality score to accept; null for the preset's own. */
+    minScore: doublePrecision('min_score'),
+    state: text('state').$type<RenditionState>().notNull(),
+    /** The run that makes it. */
+    runId: text('run_id'),
+    fileAssetId: text('file_asset_id'),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    report: jsonb('report').$type<RenditionReport>(),
+    processingMs: integer('processing_ms'),
+    error: jsonb('error').$type<RunError & { detail?: Record<string, unknown> }>(),
+    createdBy: text('created_by').notNull(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [
+    index('media_renditions_by_asset').on(table.workspaceId, table.assetId, table.id),
+    index('media_renditions_by_file').on(table.workspaceId, table.fileAssetId),
+  ],
 )

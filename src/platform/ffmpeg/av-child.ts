@@ -36,6 +36,7 @@ const interestingFilters = [
   'ebur128',
   'fps',
   'freezedetect',
+  'libvmaf',
   'loudnorm',
   'metadata',
   'overlay',

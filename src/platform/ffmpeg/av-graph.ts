@@ -75,7 +75,9 @@ export function createRunningGraph(
   function feed(label: string, frame: Frame | undefined): void {
     const source = pad(`${kinds.source}@${label}`)
     // The frame's data stays the caller's as well, who may push it into a second graph.
-    check(source.buffersrcAddFrameSync(frame ?? null, AV_BUFFERSRC_FLAG_KEEP_REF), 'Filtering')
+    const code = source.buffersrcAddFrameSync(frame ?? null, AV_BUFFERSRC_FLAG_KEEP_REF)
+    // A filter such as `trim` has all it wants from this source.
+    if (!isEnd(code)) check(code, 'Filtering')
     drain()
   }
 

@@ -52,6 +52,9 @@ export function findStream(context: FormatContext, name: StreamName): Stream {
   return found
 }
 
+/** Packets are interleaved loosely, so a stream may lag behind the one that reached the end first. */
+const readAheadMs = 1_000
+
 /** One open input of a plan: reads packets of the streams in use, with times that count from its start. */
 export type OpenInput = {
   context: FormatContext
@@ -74,6 +77,8 @@ export function openPlanInput(input: PlanInput): OpenInput {
     context.seekFrameSync(-1, target, AVSEEK_FLAG_BACKWARD)
   }
   const shift = new Map<number, bigint>()
+  const { streams } = context
+  const stopAtMs = input.readMs === undefined ? undefined : seekMs + input.readMs + readAheadMs
 
   return {
     context,
@@ -96,7 +101,9 @@ export function openPlanInput(input: PlanInput): OpenInput {
         if (offset === undefined) continue
         if (packet.pts !== noTime) packet.pts -= offset
         if (packet.dts !== noTime) packet.dts -= offset
-        return true
+        if (stopAtMs === undefined || packet.dts === noTime) return true
+        const { num, den } = streams[packet.streamIndex]!.timeBase
+        return (Number(packet.dts) * num * 1000) / den <= stopAtMs
       }
     },
   }

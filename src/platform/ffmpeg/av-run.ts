@@ -48,18 +48,26 @@ export async function runPlanWithLibrary(
   const packet = new Packet()
   packet.alloc()
   const isFull = () => consumers.every((consumer) => consumer.isFull?.() ?? false)
-  for (const [index, input] of inputs.entries()) {
-    const streams = input.context.streams
-    while (!isFull() && input.read(packet)) {
-      const stream = streams[packet.streamIndex]!
-      for (const consumer of consumers) consumer.packet?.(packet, index)
-      const route = routes[index]!.get(packet.streamIndex)
-      const isWanted = !input.keyframesOnly || packet.isKeyframe || !route?.isVideo
-      if (route && isWanted) decodeErrors += route.decode(packet)
-      const atMs = packetMs(packet, stream)
-      if (atMs !== undefined) await tools.progress(progressAt(atMs, input.dropBeforeMs, plan.durationMs))
+  // The input that is furthest behind goes next: a graph with two sources would otherwise hold all of the first.
+  const streams = inputs.map((input) => input.context.streams)
+  const behindMs = new Map(inputs.map((_, index) => [index, Number.NEGATIVE_INFINITY]))
+  while (behindMs.size > 0 && !isFull()) {
+    const index = leastOf(behindMs)
+    const input = inputs[index]!
+    if (!input.read(packet)) {
+      for (const route of routes[index]!.values()) decodeErrors += route.decode(undefined)
+      behindMs.delete(index)
+      continue
     }
-    if (!isFull()) for (const route of routes[index]!.values()) decodeErrors += route.decode(undefined)
+    const stream = streams[index]![packet.streamIndex]!
+    for (const consumer of consumers) consumer.packet?.(packet, index)
+    const route = routes[index]!.get(packet.streamIndex)
+    const isWanted = !input.keyframesOnly || packet.isKeyframe || !route?.isVideo
+    if (route && isWanted) decodeErrors += route.decode(packet)
+    const atMs = packetMs(packet, stream)
+    if (atMs === undefined) continue
+    behindMs.set(index, atMs - input.dropBeforeMs)
+    await tools.progress(progressAt(atMs, input.dropBeforeMs, plan.durationMs))
   }
   await runGenerators(generators, isFull, plan, tools)
   return { outputs: consumers.map((consumer) => consumer.finish()), decodeErrors }
@@ -80,6 +88,12 @@ async function runGenerators(
     else running.set(graph, newestMs)
     await tools.progress(progressAt(behindMs, 0, plan.durationMs))
   }
+}
+
+function leastOf(values: Map<number, number>): number {
+  let least: [number, number] | undefined
+  for (const entry of values) if (!least || entry[1] < least[1]) least = entry
+  return least![0]
 }
 
 function progressAt(atMs: number, startMs: number, durationMs: number | undefined) {

@@ -68,6 +68,7 @@ function inputArgs(input: PlanInput, threads: string): string[] {
     threads,
     ...(input.keyframesOnly ? keyframes : []),
     ...(input.seekMs ? ['-ss', seconds(input.seekMs)] : []),
+    ...(input.readMs === undefined ? [] : ['-t', seconds(input.readMs + 1_000)]),
     '-i',
     `file:${input.path}`,
   ]
@@ -132,7 +133,9 @@ function streamArgs(stream: FileStream, index: number, threads: string): string[
     value,
   ])
   // Without a finer time base the program rounds the times of variable-rate video to whole frames.
-  const timing = [`-fps_mode:${index}`, 'passthrough', `-enc_time_base:${index}`, '1:90000']
+  const rate = stream.frameRate
+  const clock = rate ? `${rate.den}:${rate.num}` : '1:90000'
+  const timing = [`-fps_mode:${index}`, 'passthrough', `-enc_time_base:${index}`, clock]
   return [
     '-map',
     `[${stream.from}]`,

@@ -4,6 +4,7 @@ export type Rational = { num: number; den: number }
 /**
  * What the media engine shall do, as plain data: made by pure functions, run by either executor with the same result.
  * Timestamps count from the start of each input; rotation is never applied by itself (write it into the graph).
+ * Several inputs are read side by side, so that a graph may compare them.
  */
 export type MediaPlan = {
   inputs: PlanInput[]
@@ -20,6 +21,8 @@ export type PlanInput = {
   path: string
   /** Decoding starts at the first frame at or after this time; streams are then counted from there. Not for copies. */
   seekMs?: number
+  /** Reading stops about so long after `seekMs`; a little more may arrive, so cut with `trim` where it matters. Not for copies. */
+  readMs?: number
   /** Decode only the key frames of video. */
   keyframesOnly?: boolean
 }
@@ -63,6 +66,8 @@ export type EncodedStream = {
   encoder: string
   /** FFmpeg's encoder options. */
   options?: Record<string, string>
+  /** For video whose frames the graph has made even: the clock of the stream then counts frames, as MXF wants. */
+  frameRate?: Rational
   /** Where key frames are forced: every so many milliseconds, or wherever the source has one. */
   keyframes?: { everyMs: number } | 'source'
   /** Stop after so many frames. */

@@ -11,6 +11,7 @@ const touchedBy: Record<string, string[]> = {
   asset: ['assets', 'productions'],
   media: ['media', 'assets', 'productions'],
   clip: ['clips', 'productions'],
+  rendition: ['renditions'],
   draft: ['drafts', 'productions'],
   notification: ['notifications'],
 }

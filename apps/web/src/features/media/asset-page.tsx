@@ -20,6 +20,7 @@ import { productionOfAssetQuery } from '../productions/production-queries.ts'
 import { CutListMenu } from './cut-list-menu.tsx'
 import { mediaQuery } from './media-queries.ts'
 import { NotPlayable } from './not-playable.tsx'
+import { RenditionsPanel } from './renditions-panel.tsx'
 import { Workbench } from './workbench.tsx'
 
 /** A recording: watch it, see what is in it, cut clips from it. */
@@ -58,6 +59,7 @@ export function AssetPage({ id }: { id: string }) {
           <NotPlayable asset={asset.data} production={production} />
         )
       ) : null}
+      {asset.data?.contentType.startsWith('video/') ? <RenditionsPanel asset={asset.data} /> : null}
     </>
   )
 }

@@ -80,9 +80,40 @@ CREATE TABLE "clip_batches" (
 	"name" text NOT NULL,
 	"state" text NOT NULL,
 	"concurrency" integer NOT NULL,
+	"stitch" jsonb,
+	"stitch_id" text,
 	"created_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"finished_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "clip_detections" (
+	"workspace_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"source" text NOT NULL,
+	"clips" integer NOT NULL,
+	"batches" jsonb NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "clip_detections_workspace_id_event_id_pk" PRIMARY KEY("workspace_id","event_id")
+);
+--> statement-breakpoint
+CREATE TABLE "clip_rules" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"name" text NOT NULL,
+	"is_enabled" boolean NOT NULL,
+	"source" text NOT NULL,
+	"min_score" double precision NOT NULL,
+	"min_ms" integer NOT NULL,
+	"max_ms" integer NOT NULL,
+	"most_clips" integer NOT NULL,
+	"mode" text NOT NULL,
+	"reframe" jsonb,
+	"stitch" jsonb,
+	"version" integer NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "clips" (
@@ -94,6 +125,7 @@ CREATE TABLE "clips" (
 	"title" text NOT NULL,
 	"state" text NOT NULL,
 	"mode" text NOT NULL,
+	"reframe" jsonb,
 	"start_ms" double precision NOT NULL,
 	"end_ms" double precision NOT NULL,
 	"score" double precision,
@@ -646,6 +678,18 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_workspace_id_actor_id_route_key_pk" PRIMARY KEY("workspace_id","actor_id","route","key")
 );
 --> statement-breakpoint
+CREATE TABLE "sealed_secrets" (
+	"name" text NOT NULL,
+	"version_id" text NOT NULL,
+	"stage" text NOT NULL,
+	"key_id" text NOT NULL,
+	"wrapped_key" text NOT NULL,
+	"sealed_value" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "sealed_secrets_name_version_id_pk" PRIMARY KEY("name","version_id")
+);
+--> statement-breakpoint
 ALTER TABLE "asset_derived" ADD CONSTRAINT "asset_derived_asset_id_assets_id_fk" FOREIGN KEY ("asset_id") REFERENCES "public"."assets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "asset_references" ADD CONSTRAINT "asset_references_asset_id_assets_id_fk" FOREIGN KEY ("asset_id") REFERENCES "public"."assets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clip_batch_items" ADD CONSTRAINT "clip_batch_items_batch_id_clip_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."clip_batches"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -672,6 +716,7 @@ CREATE INDEX "audit_entries_workspace_at_idx" ON "audit_entries" USING btree ("w
 CREATE INDEX "audit_entries_subject_idx" ON "audit_entries" USING btree ("workspace_id","subject_id");--> statement-breakpoint
 CREATE INDEX "clip_batch_items_by_clip" ON "clip_batch_items" USING btree ("clip_id");--> statement-breakpoint
 CREATE INDEX "clip_batches_by_workspace" ON "clip_batches" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE INDEX "clip_rules_by_workspace" ON "clip_rules" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_workspace" ON "clips" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_asset" ON "clips" USING btree ("asset_id","id");--> statement-breakpoint
 CREATE INDEX "clips_by_run" ON "clips" USING btree ("run_id");--> statement-breakpoint
@@ -718,7 +763,8 @@ CREATE INDEX "runs_unfinished" ON "runs" USING btree ("state","updated_at") WHER
 CREATE INDEX "schedules_by_workspace" ON "schedules" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "events_by_workspace" ON "events" USING btree ("workspace_id","seq");--> statement-breakpoint
 CREATE INDEX "events_new" ON "events" USING btree ("seq") WHERE not "events"."is_taken";--> statement-breakpoint
-CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");
+CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "sealed_secrets_stage" ON "sealed_secrets" USING btree ("name","stage");
 --> statement-breakpoint
 -- The trail is only ever added to, also by somebody with the product's own connection.
 CREATE FUNCTION "refuse_audit_changes"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -7,6 +7,7 @@ export const capabilityOrder = [
   'identity',
   'notifications',
   'settings',
+  'flags',
   'costs',
   'assets',
   'media',

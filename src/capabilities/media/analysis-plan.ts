@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import type { MediaPlan, PlanGraph, PlanOutput } from '../../platform/ffmpeg/plan.ts'
 import type { ContactSheet } from './analysis.ts'
 import { peaksPerSecond } from './peaks.ts'
 import { pictureKeys } from './pictures-found.ts'
 import { fitWidth, scaleFilter, toneMapFilters, uprightFilters } from './picture.ts'
 import type { Probe, VideoTrack } from './probe.ts'
+import { spriteLayout, spritePattern } from './sprites.ts'
 
 export const loudnessKeys = {
   integrated: 'lavfi.r128.I',
@@ -19,10 +21,10 @@ const wholeDecodeMs = 12_000
 
 /**
  * One pass over a recording that answers every question of the analysis: key frames for pictures, all of the sound.
- * The outputs stand in the order pictures, contact sheet, loudness, levels; those for which there is no track are
+ * The outputs stand in the order pictures, contact sheet, sprites, loudness, levels; those for which there is no track are
  * left out.
  */
-export function analysisPlan(probe: Probe, files: { path: string; contactSheetPath: string }): MediaPlan {
+export function analysisPlan(probe: Probe, files: { path: string; outDir: string }): MediaPlan {
   const video = probe.video[0]
   const audio = probe.audio[0]
   const layout = video ? contactSheetLayout(probe) : undefined
@@ -32,7 +34,8 @@ export function analysisPlan(probe: Probe, files: { path: string; contactSheetPa
     graphs.push(pictureGraph(probe, video, layout))
     outputs.push(
       { kind: 'metadata', media: 'video', from: 'measured', keys: Object.values(pictureKeys) },
-      contactSheetOutput(files.contactSheetPath),
+      contactSheetOutput(join(files.outDir, layout.file)),
+      spritesOutput(join(files.outDir, spritePattern)),
     )
   }
   if (audio) {
@@ -103,11 +106,18 @@ function pictureGraph(probe: Probe, video: VideoTrack, layout: ContactSheet): Pl
     `tile=${layout.columns}x${layout.rows}`,
     'format=yuvj420p',
   ]
+  const { everyMs, tileWidth, tileHeight, columns, rows } = spriteLayout(probe)
+  const sprites = [
+    `fps=1000/${everyMs}:start_time=0`,
+    scaleFilter({ width: tileWidth, height: tileHeight }),
+    `tile=${columns}x${rows}`,
+    'format=yuvj420p',
+  ]
   return {
     media: 'video',
     sources: [{ label: 'picture', input: 0, stream: 'v:0' }],
-    filters: `[picture]${prepare.join(',')},split=2[p1][p2];[p1]scdet=threshold=100,signalstats,blurdetect[measured];[p2]${sheet.join(',')}[sheet]`,
-    sinks: ['measured', 'sheet'],
+    filters: `[picture]${prepare.join(',')},split=3[p1][p2][p3];[p1]scdet=threshold=100,signalstats,blurdetect[measured];[p2]${sheet.join(',')}[sheet];[p3]${sprites.join(',')}[sprites]`,
+    sinks: ['measured', 'sheet', 'sprites'],
   }
 }
 
@@ -119,6 +129,11 @@ function contactSheetOutput(path: string): PlanOutput {
     muxerOptions: { update: '1' },
     streams: [{ ...jpegStream(4), from: 'sheet' }],
   }
+}
+
+function spritesOutput(path: string): PlanOutput {
+  const { maxFrames: _one, ...stream } = jpegStream(6)
+  return { kind: 'file', path, muxer: 'image2', streams: [{ ...stream, from: 'sprites' }] }
 }
 
 /** One JPEG picture; quality from 2 (best) to 31. */

@@ -36,11 +36,21 @@ export type Loudness = {
   rangeLu: number
 }
 
-export const suggestionKinds = ['deadAir', 'longPause', 'black', 'loudnessJump'] as const
+export const suggestionKinds = [
+  'deadAir',
+  'longPause',
+  'filler',
+  'retake',
+  'black',
+  'frozen',
+  'loudnessJump',
+  'hook',
+] as const
+export type SuggestionKind = (typeof suggestionKinds)[number]
 
 /** A place where an edit would help, with the reason in one sentence. */
 export type Suggestion = MsRange & {
-  kind: (typeof suggestionKinds)[number]
+  kind: SuggestionKind
   reason: string
   /** 0 to 1. */
   confidence: number
@@ -54,6 +64,17 @@ export type ContactSheet = {
   tileWidth: number
   tileHeight: number
   /** Time between two tiles. */
+  everyMs: number
+}
+
+/** Small pictures for scrubbing, on sheets; `vtt` is the track that players read. */
+export type Sprites = {
+  files: string[]
+  vtt: string
+  columns: number
+  rows: number
+  tileWidth: number
+  tileHeight: number
   everyMs: number
 }
 
@@ -84,12 +105,16 @@ export type Analysis = {
   silences: MsRange[]
   scenes: SceneChange[]
   black: MsRange[]
+  /** Stretches of 4 s and more in which the picture does not move; absent in analyses from before it was looked for. */
+  frozen?: MsRange[]
   /** Absent when there is no sound. */
   loudness: Loudness | null
   poster: string
   posterAtMs: number
   contactSheet: string
   contactSheetLayout: ContactSheet
+  /** Absent in analyses from before there were any. */
+  sprites?: Sprites
   /** Waveform: see `peaks.ts`. */
   peaks: string
   suggestions: Suggestion[]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -59,6 +59,21 @@ for (const { name, skip, open } of engineCases()) {
       assert.deepEqual([poster.streams[0]!.video!.width, poster.streams[0]!.video!.height], [320, 180])
       const sheet = await engine.probe(await asVideo(join(outDir, analysis.contactSheet)))
       assert.deepEqual([sheet.streams[0]!.video!.width, sheet.streams[0]!.video!.height], [960, 540])
+      const sprite = await engine.probe(await asVideo(join(outDir, analysis.sprites!.files[0]!)))
+      assert.deepEqual([sprite.streams[0]!.video!.width, sprite.streams[0]!.video!.height], [1600, 900])
+      assert.match(
+        await readFile(join(outDir, analysis.sprites!.vtt), 'utf8'),
+        /sprite-001\.jpg#xywh=480,0,160,90/,
+      )
+      const made = (await readdir(outDir)).filter((name) => !name.endsWith('.mkv'))
+      assert.deepEqual(made.sort(), [
+        'analysis.json',
+        'contact-sheet.jpg',
+        'peaks.json',
+        'poster.jpg',
+        'sprite-001.jpg',
+        'sprites.vtt',
+      ])
       const peaks = JSON.parse(await readFile(join(outDir, analysis.peaks), 'utf8')) as Peaks
       assert.equal(peaks.samplesPerSecond, 50)
       assert.ok(Math.abs(peaks.max.length - 400) <= 2 && peaks.max.length === peaks.min.length)

@@ -9,14 +9,15 @@ import { factsOfProbe } from './exports/make-cut-list.ts'
 import { extractThumbnail } from './extract-thumbnail.ts'
 import { findSpeech } from './keep-list.ts'
 import { peaksPerSecond, toPeaks } from './peaks.ts'
-import { choosePoster, findBlack, findScenes } from './pictures-found.ts'
+import { choosePoster, findBlack, findFrozen, findScenes } from './pictures-found.ts'
 import type { Probe } from './probe.ts'
 import { type MediaDeps, probeMedia } from './probe-media.ts'
+import { spriteLayout, writeSpriteTrack } from './sprites.ts'
 import { suggestEdits } from './suggestions.ts'
 
 export type AnalyzeMedia = {
   path: string
-  /** Gets `poster.jpg`, `contact-sheet.jpg`, `peaks.json` and `analysis.json`; made when missing. */
+  /** Gets `poster.jpg`, `contact-sheet.jpg`, `sprite-001.jpg` …, `sprites.vtt`, `peaks.json` and `analysis.json`; made when missing. */
   outDir: string
   options?: Partial<AnalysisOptions>
   /** What the recording is called where people see it; kept in the analysis for exports to editors. */
@@ -35,10 +36,9 @@ export async function analyzeMedia(deps: MediaDeps, input: AnalyzeMedia): Promis
   const probe = input.probe ?? (await probeMedia(deps, input))
   if (!probe.hasVideo) throw mediaErrors.noVideo('The file has no video track.')
   await mkdir(input.outDir, { recursive: true })
-  const layout = contactSheetLayout(probe)
   const plan = analysisPlan(probe, {
     path: input.path,
-    contactSheetPath: join(input.outDir, layout.file),
+    outDir: input.outDir,
   })
   const { outputs, decodeErrors } = await deps.engine.run(plan, input)
   const analysis = readAnalysis(probe, outputs, { ...defaultAnalysisOptions, ...input.options })
@@ -53,6 +53,8 @@ export async function analyzeMedia(deps: MediaDeps, input: AnalyzeMedia): Promis
     probe,
     signal: input.signal,
   })
+  const pictures = outputs[0] as MetadataResult
+  analysis.sprites = await writeSpriteTrack(input.outDir, spriteLayout(probe), pictures, probe.durationMs)
   const levels = findLevels(outputs)
   const peaks = toPeaks(levels?.series[1] ?? emptySeries, peaksPerSecond(probe.durationMs))
   await writeFile(join(input.outDir, analysis.peaks), JSON.stringify(peaks))
@@ -66,7 +68,7 @@ const emptySeries = { min: new Float32Array(0), max: new Float32Array(0) }
 function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOptions): Analysis {
   const video = probe.video[0]!
   const pictures = outputs[0] as MetadataResult
-  const loudnessRows = probe.hasAudio ? (outputs[2] as MetadataResult) : undefined
+  const loudnessRows = probe.hasAudio ? (outputs[3] as MetadataResult) : undefined
   const levels = findLevels(outputs)
   const { frames, frameRate } = video
   const wholeMs = { startMs: 0, endMs: probe.durationMs }
@@ -74,6 +76,7 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
     ? findSpeech(levels.series[0]!, { frames, frameRate, options })
     : { keep: [{ startFrame: 0, endFrame: frames, ...wholeMs }], silences: [] }
   const black = findBlack(pictures, probe.durationMs)
+  const frozen = findFrozen(pictures)
   return {
     version: 1,
     durationMs: probe.durationMs,
@@ -83,6 +86,7 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
     ...speech,
     scenes: findScenes(pictures),
     black,
+    frozen,
     loudness: loudnessRows ? readLoudness(loudnessRows) : null,
     poster: 'poster.jpg',
     posterAtMs: choosePoster(pictures, probe.durationMs),
@@ -93,6 +97,7 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
       keep: speech.keep,
       durationMs: probe.durationMs,
       black,
+      frozen,
       loudness: loudnessRows,
     }),
     notes: [...probe.notes],

@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MetadataResult } from '../../platform/ffmpeg/plan.ts'
-import { choosePoster, findBlack, findScenes, pictureKeys } from './pictures-found.ts'
+import { choosePoster, findBlack, findFrozen, findScenes, pictureKeys } from './pictures-found.ts'
+import { spriteLayout, spriteVtt, trimSprites } from './sprites.ts'
 import { looksLikePlaylist, startsLikeMedia } from './file-start.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import { readMediaPlaylist } from './media-playlist.ts'
 import { readMsOption, readShareOption } from './command-options.ts'
 import { suggestEdits } from './suggestions.ts'
 
-type Picture = { scene?: number; brightness?: number; bright?: number; dark?: number; blur?: number }
+type Picture = {
+  change?: number
+  scene?: number
+  brightness?: number
+  bright?: number
+  dark?: number
+  blur?: number
+}
 
 function pictures(list: Picture[], everyMs = 2_000): MetadataResult {
   const column = (key: keyof typeof pictureKeys, otherwise: number) =>
@@ -18,6 +26,7 @@ function pictures(list: Picture[], everyMs = 2_000): MetadataResult {
     timesMs: list.map((_, index) => index * everyMs),
     values: {
       [pictureKeys.scene]: column('scene', 0),
+      [pictureKeys.change]: column('change', 2),
       [pictureKeys.brightness]: column('brightness', 110),
       [pictureKeys.bright]: column('bright', 200),
       [pictureKeys.dark]: column('dark', 30),
@@ -41,6 +50,29 @@ describe('pictures', () => {
     ])
   })
 
+  test('that stand still for 4 s make a stretch, unless they are black', () => {
+    const still = { change: 0.02 }
+    assert.deepEqual(findFrozen(pictures([{}, still, still, {}, {}, still, {}, still, still, still])), [
+      { startMs: 0, endMs: 4000 },
+      { startMs: 12_000, endMs: 18_000 },
+    ])
+    assert.deepEqual(findFrozen(pictures([{}, { ...black, ...still }, { ...black, ...still }, {}])), [])
+  })
+
+  test('for scrubbing are told to players, the last one until the end', () => {
+    const layout = spriteLayout({ durationMs: 9_000, width: 1920, height: 1080 })
+    assert.deepEqual([layout.everyMs, layout.tileWidth, layout.tileHeight], [2_000, 160, 90])
+    const { sprites, tiles } = trimSprites(layout, pictures([{}, {}, {}]))
+    const lines = spriteVtt(sprites, tiles, 9_000).split('\n')
+    assert.deepEqual(
+      lines.filter((line) => line.includes('#')),
+      [0, 160, 320, 320, 320].map((x) => `sprite-001.jpg#xywh=${x},0,160,90`),
+    )
+    assert.ok(lines.includes('00:00:08.000 --> 00:00:09.000'))
+    const long = spriteLayout({ durationMs: 3 * 3_600_000, width: 720, height: 1280 })
+    assert.deepEqual([long.everyMs, long.files.length, long.tileHeight], [10_000, 11, 160])
+  })
+
   test('for the poster are sharp, not black, not flat, and near a third', () => {
     const flat = { bright: 120, dark: 119, blur: Number.NaN }
     assert.equal(choosePoster(pictures([{}, black, { blur: 12 }, {}, flat, {}]), 12_000), 6_000)
@@ -61,7 +93,7 @@ describe('suggestions', () => {
   ]
 
   test('name dead air at the start, pauses and long silences, in order, with reasons', () => {
-    const found = suggestEdits({ keep, durationMs: 30_000, black: [], loudness: loudness([]) })
+    const found = suggestEdits({ keep, durationMs: 30_000, black: [], frozen: [], loudness: loudness([]) })
     assert.deepEqual(
       found.map(({ kind, startMs, endMs, reason }) => [kind, startMs, endMs, reason]),
       [
@@ -73,7 +105,7 @@ describe('suggestions', () => {
   })
 
   test('say nothing about silence when there is no sound at all', () => {
-    assert.deepEqual(suggestEdits({ keep: [], durationMs: 5_000, black: [] }), [])
+    assert.deepEqual(suggestEdits({ keep: [], durationMs: 5_000, black: [], frozen: [] }), [])
   })
 
   test('find a jump in loudness, but not across a pause', () => {
@@ -81,11 +113,15 @@ describe('suggestions', () => {
       keep: [],
       durationMs: 0,
       black: [],
+      frozen: [],
       loudness: loudness([-20, -20, -20, -20, -30, -30, -30, -30]),
     })
     assert.deepEqual([jump[0]!.kind, jump[0]!.reason], ['loudnessJump', 'The sound becomes 10 LU quieter.'])
     const pause = [-20, -20, -20, -20, ...Array.from({ length: 20 }, () => -70), -30, -30, -30, -30]
-    assert.deepEqual(suggestEdits({ keep: [], durationMs: 0, black: [], loudness: loudness(pause) }), [])
+    assert.deepEqual(
+      suggestEdits({ keep: [], durationMs: 0, black: [], frozen: [], loudness: loudness(pause) }),
+      [],
+    )
   })
 })
 

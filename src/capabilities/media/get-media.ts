@@ -18,6 +18,8 @@ export type Media = {
   posterUrl: string
   contactSheetUrl: string
   peaksUrl: string
+  /** The track of small pictures for scrubbing; null for analyses from before there were any. */
+  spritesUrl: string | null
 }
 
 type ReadDeps = SignDeps & { db: Db }
@@ -39,6 +41,7 @@ export async function getMedia(deps: ReadDeps, input: { actor: Actor; assetId: s
     posterUrl: folder + found.analysis.poster,
     contactSheetUrl: folder + found.analysis.contactSheet,
     peaksUrl: folder + found.analysis.peaks,
+    spritesUrl: found.analysis.sprites ? folder + found.analysis.sprites.vtt : null,
   }
 }
 

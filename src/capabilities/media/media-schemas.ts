@@ -24,12 +24,17 @@ const analysisSchema = z.looseObject({
   silences: z.array(z.object(range)),
   scenes: z.array(z.object({ atMs: z.number(), score: z.number() })),
   black: z.array(z.object(range)),
+  frozen: z.array(z.object(range)).optional(),
   loudness: z
     .object({ integratedLufs: z.number(), truePeakDb: z.number(), rangeLu: z.number() })
     .nullable()
     .openapi({ description: 'EBU R 128; null without sound.' }),
   poster: z.string(),
   contactSheet: z.string(),
+  sprites: z
+    .looseObject({ files: z.array(z.string()), vtt: z.string(), everyMs: z.number() })
+    .optional()
+    .openapi({ description: 'Small pictures for scrubbing, on sheets.' }),
   peaks: z.string(),
   suggestions: z.array(
     z.object({ kind: z.enum(suggestionKinds), ...range, reason: z.string(), confidence: z.number() }),
@@ -60,6 +65,10 @@ export const mediaSchema = z
     hlsUrl: z.string().nullable().openapi({ description: 'Signed link to the multivariant playlist.' }),
     posterUrl: z.string(),
     contactSheetUrl: z.string(),
+    spritesUrl: z.string().nullable().openapi({
+      description:
+        'Signed link to a WebVTT track of small pictures (`file#xywh=…`) for scrubbing; the files lie beside it.',
+    }),
     peaksUrl: z.string().openapi({
       description: 'Signed link to the waveform: `{version,samplesPerSecond,min[],max[]}`, −128 to 127.',
     }),

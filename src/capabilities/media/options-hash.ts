@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type AnalysisOptions, defaultAnalysisOptions } from './analysis.ts'
 
 // Counted up when the same options give another result, so that old results are not taken for new ones.
-const analysisVersion = 1
+const analysisVersion = 2
 const packageVersion = 1
 
 /** Names an analysis by everything that shapes it except the file. */

@@ -5,6 +5,7 @@ import type { SceneChange } from './analysis.ts'
 /** The frame metadata that the picture graph measures. */
 export const pictureKeys = {
   scene: 'lavfi.scd.score',
+  change: 'lavfi.scd.mafd',
   brightness: 'lavfi.signalstats.YAVG',
   dark: 'lavfi.signalstats.YLOW',
   bright: 'lavfi.signalstats.YHIGH',
@@ -37,6 +38,29 @@ export function findBlack(pictures: MetadataResult, durationMs: number): MsRange
     }
   }
   if (startMs !== undefined && durationMs > startMs) ranges.push({ startMs, endMs: durationMs })
+  return ranges
+}
+
+/** Mean difference between two pictures, in percent, up to which nothing moved: what compression leaves. */
+const stillChange = 0.1
+const leastFrozenMs = 4_000
+
+/** Stretches of 4 s and more in which no picture differs from the one before; black ones are another matter. */
+export function findFrozen(pictures: MetadataResult): MsRange[] {
+  const ranges: MsRange[] = []
+  let startMs: number | undefined
+  const close = (endMs: number) => {
+    if (startMs !== undefined && endMs - startMs >= leastFrozenMs)
+      ranges.push({ startMs: Math.round(startMs), endMs: Math.round(endMs) })
+    startMs = undefined
+  }
+  for (const [index, timeMs] of pictures.timesMs.entries()) {
+    if (index === 0) continue
+    const isStill = pictures.values[pictureKeys.change]![index]! <= stillChange && !isBlack(pictures, index)
+    if (isStill) startMs ??= pictures.timesMs[index - 1]!
+    else close(pictures.timesMs[index - 1]!)
+    if (index === pictures.timesMs.length - 1) close(timeMs)
+  }
   return ranges
 }
 

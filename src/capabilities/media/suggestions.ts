@@ -1,4 +1,4 @@
-import { gapsBetween, type MsRange, rangeLengthMs } from '../../kernel/ranges.ts'
+import { gapsBetween, type MsRange, overlapMs, rangeLengthMs } from '../../kernel/ranges.ts'
 import { formatDuration } from '../../kernel/time.ts'
 import type { MetadataResult } from '../../platform/ffmpeg/plan.ts'
 import type { KeepRange, Suggestion } from './analysis.ts'
@@ -15,6 +15,7 @@ export function suggestEdits(found: {
   keep: KeepRange[]
   durationMs: number
   black: MsRange[]
+  frozen: MsRange[]
   /** Rows with `lavfi.r128.S`, about one a second; absent without sound. */
   loudness?: MetadataResult
 }): Suggestion[] {
@@ -23,6 +24,7 @@ export function suggestEdits(found: {
       ? gapsBetween(found.keep, found.durationMs).flatMap(aboutSilence(found.durationMs))
       : []),
     ...found.black.filter((range) => rangeLengthMs(range) >= blackMs).map(aboutBlack),
+    ...found.frozen.map(aboutFrozen(found)),
     ...(found.loudness ? findLoudnessJumps(found.loudness) : []),
   ]
   return suggestions.sort((a, b) => a.startMs - b.startMs)
@@ -52,6 +54,16 @@ function aboutSilence(durationMs: number) {
 function aboutBlack(range: MsRange): Suggestion {
   const reason = `The picture is black for ${formatDuration(rangeLengthMs(range))}.`
   return { kind: 'black', ...range, reason, confidence: 0.9 }
+}
+
+/** A still picture while somebody speaks is often meant: a slide, a code listing. */
+function aboutFrozen({ keep }: { keep: KeepRange[] }) {
+  return (range: MsRange): Suggestion => {
+    const spokenMs = keep.reduce((sum, one) => sum + overlapMs(one, range), 0)
+    const isSilent = spokenMs < 0.1 * rangeLengthMs(range)
+    const reason = `The picture does not move for ${formatDuration(rangeLengthMs(range))}${isSilent ? ' and nothing is heard' : ''}.`
+    return { kind: 'frozen', ...range, reason, confidence: isSilent ? 0.85 : 0.4 }
+  }
 }
 
 /** Places where speech becomes clearly louder or quieter and stays so for some seconds. */

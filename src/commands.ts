@@ -5,7 +5,12 @@ import packageJson from '../package.json' with { type: 'json' }
 // Not through the doors, which would load the whole product before `--help` can say a word.
 import { assetCommands } from './capabilities/assets/commands.ts'
 import { auditCommands } from './capabilities/audit/commands.ts'
-import { clipBatchCommands, clipCommands } from './capabilities/clips/commands.ts'
+import {
+  clipBatchCommands,
+  clipCommands,
+  clipRuleCommands,
+  clipStitchCommands,
+} from './capabilities/clips/commands.ts'
 import { costCommands } from './capabilities/costs/commands.ts'
 import { draftCommands } from './capabilities/drafts/commands.ts'
 import { flagCommands } from './capabilities/flags/commands.ts'
@@ -16,6 +21,7 @@ import { notificationCommands, webhookCommands } from './capabilities/notificati
 import { operationCommands } from './capabilities/operations/commands.ts'
 import { productionCommands } from './capabilities/productions/commands.ts'
 import { settingCommands } from './capabilities/settings/commands.ts'
+import { videoCommands } from './capabilities/videos/commands.ts'
 import { demoCommand } from './demo.ts'
 import type { CliContext } from './platform/cli/cli-context.ts'
 import type { BaseConfig } from './platform/config/config.ts'
@@ -38,6 +44,9 @@ export function registerCommands(program: Command, cli: CliContext): void {
   transcriptCommands(program, cli)
   clipCommands(program, cli)
   clipBatchCommands(program, cli)
+  videoCommands(program, cli)
+  clipStitchCommands(program, cli)
+  clipRuleCommands(program, cli)
   identityCommands(program, cli)
   auditCommands(program, cli)
   notificationCommands(program, cli)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { clipSourceSchema } from './clip-source.ts'
 import { clipErrors } from './errors.ts'
+import { reframeSchema } from './reframe/reframe.ts'
 import type { clips } from './schema.ts'
 
 export const clipStates = ['queued', 'processing', 'processed', 'failed', 'cancelled'] as const
@@ -49,6 +50,8 @@ export const receiptSchema = z
           frames: z.int(),
           copiedMs: z.number(),
           encodedMs: z.number(),
+          fadeInMs: z.number(),
+          gainDb: z.number(),
           fallback: z.string().nullable(),
         }),
       )
@@ -71,6 +74,9 @@ export const clipSchema = z
     title: z.string(),
     state: z.enum(clipStates),
     mode: z.enum(cutModes),
+    reframe: reframeSchema
+      .nullable()
+      .openapi({ description: 'Its shape, when it is another than the recording’s.' }),
     startMs: z.number(),
     endMs: z.number(),
     durationMs: z.number(),

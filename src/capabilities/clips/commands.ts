@@ -5,11 +5,14 @@ import { tableText } from '../../platform/cli/layout.ts'
 import type { Clip } from './clip.ts'
 import { cutCommand, describeReceipt, needOutput } from './cut-command.ts'
 import { clipErrors } from './errors.ts'
+import { loudnessOption, readLoudness } from './stitches/stitch-commands.ts'
 import { readStitchList } from './read-stitch-list.ts'
 import { stitchClips } from './stitch-clips.ts'
 import type { StitchReceipt } from './stitch/stitch-job.ts'
 
 export { clipBatchCommands } from './batches/batch-commands.ts'
+export { clipRuleCommands } from './detections/detection-commands.ts'
+export { clipStitchCommands } from './stitches/stitch-commands.ts'
 
 /** `clips cut` on plain files, without a server; `clips list|show|delete` on the server. */
 export function clipCommands(program: Command, cli: CliContext): void {
@@ -22,7 +25,9 @@ export function clipCommands(program: Command, cli: CliContext): void {
     .description('join ranges of one or several files into one file; needs no server')
     .argument('<list>', 'a JSON file: [{"source": "talk.mp4", "from": 12.5, "to": "00:01:12.500"}, …]')
     .requiredOption('--out <file>', 'the new file, an .mp4 file')
-    .action(async (list: string, options: { out: string }) => {
+    .option('--fade <seconds>', 'how long each part fades into the next; only the fade is encoded', Number, 0)
+    .addOption(loudnessOption())
+    .action(async (list: string, options: { out: string; fade: number; loudness: string }) => {
       const outPath = needOutput(options.out)
       const parts = await readStitchList(list, cli.signal)
       if (parts.some(({ sourcePath }) => sourcePath === outPath)) {
@@ -32,6 +37,8 @@ export function clipCommands(program: Command, cli: CliContext): void {
       const receipt = await stitchClips({
         parts,
         outPath,
+        fadeMs: options.fade * 1000,
+        loudness: readLoudness(options.loudness),
         signal: cli.signal,
         nice: 0,
         onProgress: (percent) => progress.update(percent),

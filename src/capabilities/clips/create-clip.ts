@@ -10,6 +10,7 @@ import { type Clip, assertInside, assertRange } from './clip.ts'
 import { assertSource, type ClipSource, nameOfSource, placeOf, type SourceDeps } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import { type ReadClipDeps, toClip } from './get-clip.ts'
+import type { Reframe } from './reframe/reframe.ts'
 import { clips } from './schema.ts'
 import { cutClipWorkflow } from './workflow.ts'
 
@@ -23,6 +24,7 @@ export type CreateClip = {
   /** Default: the name of the recording and the start. */
   title?: string
   mode?: CutMode
+  reframe?: Reframe
 }
 
 export type ClipDeps = ReadClipDeps & Omit<SourceDeps, 'db'> & { now?: () => Date; newClipId?: () => string }
@@ -55,6 +57,7 @@ export async function createClip(deps: ClipDeps, input: CreateClip): Promise<Cli
       title: title.slice(0, 300),
       state: 'queued',
       mode: input.mode ?? 'exact',
+      reframe: input.reframe ?? null,
       startMs,
       endMs,
       reasons: [],

@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/index.ts'
 import type { ClipRow } from './clip.ts'
 import { findClip } from './find-clip.ts'
 import { clips } from './schema.ts'
+import { clipStitches } from './stitches/schema.ts'
 import { cutClipWorkflow } from './workflow.ts'
 
 export type DeleteClipDeps = Pick<AssetDeps, 'db' | 'storage' | 'log' | 'now'>
@@ -79,7 +80,18 @@ async function isUsed(db: Db, workspaceId: string, assetId: string): Promise<boo
       ),
     )
     .limit(1)
-  return used.length > 0
+  if (used.length > 0) return true
+  const joined = await db
+    .select({ id: clipStitches.id })
+    .from(clipStitches)
+    .where(
+      and(
+        eq(clipStitches.workspaceId, workspaceId),
+        or(eq(clipStitches.fileAssetId, assetId), eq(clipStitches.thumbnailAssetId, assetId)),
+      ),
+    )
+    .limit(1)
+  return joined.length > 0
 }
 
 /** The run of a single clip ends with it; a run that makes more than this clip goes on. */

@@ -111,6 +111,11 @@ export const clipErrors = defineErrors('clips', {
     retry: 'after-change',
     help: 'The server took the clip but did not finish it. Its failure is on the clip: `creatorops clips show <clip>`.',
   },
+  badOption: {
+    status: 422,
+    retry: 'after-change',
+    help: 'A fade lasts at most 5 seconds; loudness is "match", "keep" or a number of LUFS such as -14.',
+  },
   noPackage: {
     status: 409,
     retry: 'after-change',

@@ -5,6 +5,7 @@ import type { ClipState } from './clip.ts'
 import type { ClipSource } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
+import type { Reframe } from './reframe/reframe.ts'
 
 /** Ranges of recordings, and the files that were cut from them. */
 export const clips = pgTable(
@@ -21,6 +22,8 @@ export const clips = pgTable(
     title: text('title').notNull(),
     state: text('state').$type<ClipState>().notNull(),
     mode: text('mode').$type<CutMode>().notNull(),
+    /** Another shape than the recording's, and where its window is; null: as it is. */
+    reframe: jsonb('reframe').$type<Reframe>(),
     startMs: doublePrecision('start_ms').notNull(),
     endMs: doublePrecision('end_ms').notNull(),
     /** How good a suggestion it is, 0 to 1; null for clips that people chose. */

@@ -7,6 +7,7 @@ import {
   type StepHandler,
   type WorkflowHandler,
 } from '../../../platform/durable/index.ts'
+import { cancelled } from '../cancelled.ts'
 import { failClip } from '../discard-clips.ts'
 import { type MakeClipFileDeps, makeClipFile } from '../make-clip-file.ts'
 import { clips } from '../schema.ts'
@@ -18,7 +19,6 @@ import {
   cutBatchClipStep,
   finishBatchStep,
 } from './batch-workflow.ts'
-import { cancelled } from './cancel-batch.ts'
 import { endBatch } from './end-batch.ts'
 import { clipBatchItems, clipBatches } from './schema.ts'
 

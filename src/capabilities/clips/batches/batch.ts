@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { clipRangeSchema, clipSchema, clipStates, clipTitleSchema, cutModes } from '../clip.ts'
+import { clipSourceSchema } from '../clip-source.ts'
+import { reframeSchema } from '../reframe/reframe.ts'
+import { stitchOptionsSchema } from '../stitches/stitch.ts'
 import type { clipBatches } from './schema.ts'
 
 export const batchStates = ['queued', 'processing', 'processed', 'partial', 'failed', 'cancelled'] as const
@@ -19,14 +22,21 @@ export const batchOrderSchema = z.strictObject({
   clips: z
     .array(
       z.strictObject({
-        assetId: z.string().max(100),
+        assetId: z.string().max(100).optional(),
+        source: clipSourceSchema.optional(),
         ...clipRangeSchema.shape,
         title: clipTitleSchema.optional(),
         mode: z.enum(cutModes).optional(),
+        reframe: reframeSchema.optional(),
+        score: z.number().min(0).max(1).optional(),
+        reasons: z.array(z.string().max(300)).max(20).optional(),
       }),
     )
     .min(1)
     .max(maxBatchClips),
+  stitch: stitchOptionsSchema
+    .optional()
+    .openapi({ description: 'Join the clips that were cut, in this order, into one file.' }),
 })
 export type BatchOrder = z.infer<typeof batchOrderSchema>
 
@@ -39,6 +49,11 @@ export const batchSummarySchema = z
     }),
     runId: z.string().openapi({ description: 'The run that cuts them, with the progress.' }),
     concurrency: z.int(),
+    stitch: stitchOptionsSchema.nullable(),
+    stitchId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The file that joins its clips, once that began.' }),
     counts: z.object({
       total: z.int(),
       ...Object.fromEntries(clipStates.map((state) => [state, z.int()])),

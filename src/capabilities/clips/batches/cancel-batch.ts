@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { type Actor, assertMay, systemActor } from '../../../kernel/actor.ts'
-import { cancelRun, durableErrors, getRun, type RunError } from '../../../platform/durable/index.ts'
+import { cancelRun, getRun } from '../../../platform/durable/index.ts'
+import { cancelled } from '../cancelled.ts'
 import type { Clip } from '../clip.ts'
 import type { ClipDeps } from '../create-clip.ts'
 import { failClip } from '../discard-clips.ts'
@@ -12,13 +13,6 @@ import { endBatch } from './end-batch.ts'
 import { clipBatchErrors } from './errors.ts'
 import { findBatch, getBatch } from './get-batch.ts'
 import { clipBatchItems } from './schema.ts'
-
-export const cancelled: RunError = {
-  code: 'durable.cancelled',
-  message: 'It was cancelled.',
-  help: durableErrors.rows.cancelled.help,
-  retryable: false,
-}
 
 /**
  * Stops a batch: what is not finished is cancelled at once, what is finished stays. Twice is the same as once.

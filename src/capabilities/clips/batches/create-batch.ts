@@ -7,6 +7,7 @@ import { publishEvent } from '../../../platform/events/publish-event.ts'
 import { getAsset } from '../../assets/index.ts'
 import { recordAudit } from '../../audit/index.ts'
 import { assertInside, assertRange } from '../clip.ts'
+import { assertSource, nameOfSource, placeOf } from '../clip-source.ts'
 import type { ClipDeps } from '../create-clip.ts'
 import { clips } from '../schema.ts'
 import type { Batch, BatchOrder } from './batch.ts'
@@ -32,18 +33,23 @@ export async function createBatch(deps: ClipDeps, input: CreateBatch): Promise<B
   const at = deps.now?.() ?? new Date()
   const batchId = newId('batch')
   const name = input.name ?? `${input.clips.length} clips`
-  const rows = input.clips.map(({ assetId, startMs, endMs, title, mode = 'exact' }) => {
-    const recording = assets.get(assetId)!.name.replace(/\.[^.]+$/, '')
+  const rows = input.clips.map((order) => {
+    const { assetId, source, startMs, endMs, title, mode = 'exact' } = order
+    const asset = assetId ? assets.get(assetId) : undefined
+    const recording = asset ? asset.name.replace(/\.[^.]+$/, '') : nameOfSource(source!)
     return {
       id: deps.newClipId?.() ?? newId('clip'),
       workspaceId,
-      assetId,
+      assetId: assetId ?? null,
+      source: source ?? null,
+      reframe: order.reframe ?? null,
+      score: order.score ?? null,
       startMs,
       endMs,
       mode,
       title: (title ?? `${recording} ${formatClock(startMs)}`).slice(0, 300),
       state: 'queued' as const,
-      reasons: [],
+      reasons: order.reasons ?? [],
       version: 1,
       createdBy: actor.id,
       createdAt: at,
@@ -63,7 +69,7 @@ export async function createBatch(deps: ClipDeps, input: CreateBatch): Promise<B
     const runId = run.id
     await tx.insert(clips).values(rows.map((row) => ({ ...row, runId })))
     const batch = { id: batchId, workspaceId, runId, name, concurrency, createdBy: actor.id, createdAt: at }
-    await tx.insert(clipBatches).values({ ...batch, state: 'queued' })
+    await tx.insert(clipBatches).values({ ...batch, state: 'queued', stitch: input.stitch })
     await tx.insert(clipBatchItems).values(clipIds.map((clipId, position) => ({ batchId, position, clipId })))
     for (const { id, assetId } of rows) {
       const data = { assetId, runId, batchId }
@@ -82,10 +88,14 @@ async function checkRows(deps: ClipDeps, input: CreateBatch): Promise<Map<string
   for (const [index, row] of input.clips.entries()) {
     try {
       assertRange(row)
-      const { assetId } = row
-      const asset = assets.get(assetId) ?? (await getAsset(deps, { actor: input.actor, assetId }))
-      assets.set(assetId, asset)
-      assertInside(row, asset.durationMs)
+      const { assetId, source } = row
+      assertSource(deps, { assetId, source })
+      if (assetId) {
+        const asset = assets.get(assetId) ?? (await getAsset(deps, { actor: input.actor, assetId }))
+        assets.set(assetId, asset)
+        assertInside(row, asset.durationMs)
+      }
+      if (source) await placeOf(deps, { actor: input.actor, assetId: assetId ?? null, source })
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'access.forbidden') throw error
       bad.push({ index, code: error.code, message: error.message })

@@ -6,7 +6,8 @@ import { publishEvent } from '../../../platform/events/publish-event.ts'
 import { notify } from '../../notifications/index.ts'
 import { failClip } from '../discard-clips.ts'
 import { clips } from '../schema.ts'
-import { type BatchState, overallState } from './batch.ts'
+import { startStitch } from '../stitches/create-stitch.ts'
+import { type BatchRow, type BatchState, overallState } from './batch.ts'
 import { findBatch, toSummaries } from './get-batch.ts'
 import { clipBatchItems, clipBatches } from './schema.ts'
 
@@ -40,6 +41,7 @@ export async function endBatch(
   const isCancelled = because?.code === 'durable.cancelled'
   const state = isCancelled ? 'cancelled' : overallState(counts)
   await tx.update(clipBatches).set({ state, finishedAt: now() }).where(eq(clipBatches.id, batchId))
+  if (batch.stitch && !isCancelled && counts.processed > 0) await stitchBatch(tx, { actor, batch }, now)
   const data = { state, ...counts }
   await publishEvent(tx, { type: 'clips.batchFinished', workspaceId, subjectId: batchId, data })
   await notify(
@@ -54,6 +56,20 @@ export async function endBatch(
     now,
   )
   return state
+}
+
+/** Joins what was cut, in the order of the batch, in a run of its own: a batch tells how its clips ended without waiting. */
+async function stitchBatch(tx: Db, { actor, batch }: { actor: Actor; batch: BatchRow }, now: () => Date) {
+  const rows = await tx
+    .select({ clipId: clips.id })
+    .from(clipBatchItems)
+    .innerJoin(clips, eq(clips.id, clipBatchItems.clipId))
+    .where(and(eq(clipBatchItems.batchId, batch.id), eq(clips.state, 'processed')))
+    .orderBy(asc(clipBatchItems.position))
+  const options = batch.stitch ?? {}
+  const wish = { actor, name: batch.name, parts: rows, options, batchId: batch.id }
+  const { id } = await startStitch(tx, wish, now)
+  await tx.update(clipBatches).set({ stitchId: id }).where(eq(clipBatches.id, batch.id))
 }
 
 /** Clips of the batch that this run would still have cut, in order. */

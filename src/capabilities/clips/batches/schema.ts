@@ -1,5 +1,6 @@
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment } from '../../../platform/db/columns.ts'
+import type { StitchOptions } from '../stitches/stitch.ts'
 import type { BatchState } from './batch.ts'
 
 /** Clips that were ordered together. */
@@ -12,6 +13,9 @@ export const clipBatches = pgTable(
     name: text('name').notNull(),
     state: text('state').$type<BatchState>().notNull(),
     concurrency: integer('concurrency').notNull(),
+    /** How its clips are joined when they are cut; null: they are not. */
+    stitch: jsonb('stitch').$type<StitchOptions>(),
+    stitchId: text('stitch_id'),
     createdBy: text('created_by').notNull(),
     createdAt: moment('created_at').notNull(),
     finishedAt: moment('finished_at'),

@@ -36,10 +36,39 @@ export function openPartEncoding(
   target: Target,
   encoder: CodecContext,
   emit: EmitPart,
+  mix?: MixPicture,
+): PartEncoding {
+  const durations = new Map(plannedTimes(part, target).map(({ at, durationTicks }) => [at, durationTicks]))
+  const onPacket = (packet: Packet) => {
+    const pts = Number(packet.pts)
+    emit(packet, pts, durations.get(pts) ?? 0)
+  }
+  const pictures = openPartPictures(source, part, target, (frame, index) => {
+    mix?.(frame, index)
+    encode(encoder, frame, onPacket)
+  })
+  return {
+    push: pictures.push,
+    finish() {
+      pictures.finish()
+      encode(encoder, null, onPacket)
+      encoder.freeContext()
+    },
+  }
+}
+
+/** Changes a fitted picture in place; `index` counts the pictures of the part. */
+export type MixPicture = (frame: Frame, index: number) => void
+
+/** Decodes a part and fits its pictures, at the target's rate; `onPicture` must not keep the frame. */
+export function openPartPictures(
+  source: Source,
+  part: ScannedPart,
+  target: Target,
+  onFitted: MixPicture,
 ): PartEncoding {
   const decoder = openPictureDecoder(source)
   const times = plannedTimes(part, target)
-  const durations = new Map(times.map(({ at, durationTicks }) => [at, durationTicks]))
   const isSame = isSameRate(part.rate, target.rate)
   const { sampleAspectRatio, format } = target.picture
   const isPlain = target.matrix !== null || turnOf(part.matrix) === 0
@@ -58,15 +87,11 @@ export function openPartEncoding(
   let lastPts = Number.NEGATIVE_INFINITY
   let shown: { frame: Frame } | undefined
 
-  const onPacket = (packet: Packet) => {
-    const pts = Number(packet.pts)
-    emit(packet, pts, durations.get(pts) ?? 0)
-  }
   const give = (frame: Frame) => {
     const copy = frame.clone()!
     copy.pts = BigInt(times[given]!.at)
-    given++
-    fit(copy, (fitted) => encode(encoder, fitted, onPacket))
+    const index = given++
+    fit(copy, (fitted) => onFitted(fitted, index))
     copy.free()
   }
   /** Shows the frame that was there until this time as often as the target's rate asks for. */
@@ -96,9 +121,7 @@ export function openPartEncoding(
     finish() {
       decoder.push(null, onPicture)
       giveUntil(Number.POSITIVE_INFINITY)
-      encode(encoder, null, onPacket)
       decoder.close()
-      encoder.freeContext()
       shown?.frame.free()
       if (decoded === part.pts.length) return
       throw clipErrors.damaged(`Only ${decoded} of ${part.pts.length} frames could be decoded.`)

@@ -36,11 +36,13 @@ export type PartSoundInput = {
   /** Length in samples of the target's rate. */
   samples: number
   shape: SoundShape
+  /** How much louder it is made; 0 leaves it as it is. */
+  gainDb?: number
   take: TakeSound
 }
 
 export function openPartSound(input: PartSoundInput): PartSound {
-  const { stream, shape, samples, take } = input
+  const { stream, shape, samples, gainDb = 0, take } = input
   const decoder = stream && openAudioDecoder(stream)
   let chain: Chain | undefined
   const drain = () => {
@@ -68,7 +70,7 @@ export function openPartSound(input: PartSoundInput): PartSound {
       if (pts === undefined) return
       const at = convertTicks(pts, timeBase, clock) - zero
       if (at >= last || at + frame.nbSamples <= 0) return
-      chain ??= openDecodedChain(frame, shape, samples)
+      chain ??= openDecodedChain(frame, shape, samples, gainDb)
       frame.pts = BigInt(at)
       check(chain.source.buffersrcAddFrameSync(frame), 'Preparing the sound')
       drain()
@@ -92,7 +94,7 @@ function endDecoder(decoder: CodecContext | undefined): void {
 
 type Chain = { source: FilterContext; sink: FilterContext }
 
-function openDecodedChain(frame: Frame, shape: SoundShape, samples: number): Chain {
+function openDecodedChain(frame: Frame, shape: SoundShape, samples: number, gainDb: number): Chain {
   const { sampleRate, channelLayout } = frame
   const layout = channelLayout.mask
     ? `channel_layout=0x${channelLayout.mask.toString(16)}`
@@ -102,6 +104,7 @@ function openDecodedChain(frame: Frame, shape: SoundShape, samples: number): Cha
     ['abuffer', `time_base=1/${sampleRate}:sample_rate=${sampleRate}:sample_fmt=${format}:${layout}`],
     // "async=1" only fills gaps and drops overlaps; it never stretches.
     ['aresample', `${shape.sampleRate}:async=1:min_hard_comp=0.005:first_pts=0`],
+    ...(gainDb === 0 ? [] : [['volume', `${gainDb}dB`] as [string, string]]),
     ...endSteps(shape, samples),
   ])
 }

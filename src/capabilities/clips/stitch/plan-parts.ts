@@ -24,7 +24,10 @@ export type CopiedPart = {
 
 export type EncodedPart = { kind: 'encode'; scanned: ScannedPart; because: string }
 
-export type PlannedPart = CopiedPart | EncodedPart
+/** Where one part passes into the next; `scanned` is the beginning of the next one. */
+export type FadePart = { kind: 'fade'; scanned: ScannedPart; tail: ScannedPart; because: string }
+
+export type PlannedPart = CopiedPart | EncodedPart | FadePart
 
 /** Parameter sets of all copied parts together. */
 export type ParameterSets = { sps: Nal[]; pps: Nal[]; lengthBytes: number }
@@ -79,7 +82,7 @@ export function agreeOnParameterSets(parts: readonly PlannedPart[]): {
 } {
   let sets: ParameterSets | undefined
   const agreed = parts.map((part): PlannedPart => {
-    if (part.kind === 'encode') return part
+    if (part.kind !== 'copy') return part
     const merged = mergeSets(sets, part.avc)
     if (!merged) return { kind: 'encode', scanned: part.scanned, because: 'its coding parameters differ' }
     sets = merged

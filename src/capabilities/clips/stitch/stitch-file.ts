@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import type { MediaChildTools } from '../../../platform/ffmpeg/serve-child.ts'
 import { clipErrors } from '../errors.ts'
 import { checkClip } from '../cutter/check-clip.ts'
-import { ticksToMs } from '../cutter/cut-plan.ts'
 import { bytesReadSoFar } from '../cutter/source.ts'
 import type { SeamCheck } from '../cutter/receipt.ts'
 import type { Attempt } from '../cutter/write-clip.ts'
 import { checkJoints } from './check-joints.ts'
+import { conformLoudness } from './conform-loudness.ts'
+import { describeParts, framesOf } from './describe-parts.ts'
 import { type CopiedPart, type PlannedPart, agreeOnParameterSets, planPart } from './plan-parts.ts'
-import { type ScannedPart, lengthMs, scanPart } from './scan-part.ts'
-import { plannedTimes } from './encode-part.ts'
+import { type Piece, planFades } from './plan-fades.ts'
+import { type ScannedPart, scanPart } from './scan-part.ts'
 import type { PartReceipt, StitchJob, StitchResult } from './stitch-job.ts'
 import { type Target, chooseTarget } from './target.ts'
 import { PartCannotJoin, type WrittenParts, writeParts } from './write-parts.ts'
@@ -21,15 +22,15 @@ import { PartCannotJoin, type WrittenParts, writeParts } from './write-parts.ts'
  */
 export async function stitchFile(job: StitchJob, tools: MediaChildTools): Promise<StitchResult> {
   const readBefore = bytesReadSoFar() ?? 0
-  const scanned: ScannedPart[] = []
-  for (const part of job.parts) scanned.push(await scanPart(part, tools))
-  const target = chooseTarget(scanned)
+  const asked: ScannedPart[] = []
+  for (const part of job.parts) asked.push(await scanPart(part, tools))
+  const target = chooseTarget(asked)
+  const scanned = await conformLoudness(asked, job.loudness ?? 'keep', tools)
+  const pieces = planFades(scanned, job.fadeMs ?? 0)
   let parts: PlannedPart[] = []
   let ownBytes = 0
-  for (const [index, part] of scanned.entries()) {
-    const planned: PlannedPart = job.isEncoded
-      ? { kind: 'encode', scanned: part, because: 'it was asked for' }
-      : await planPart(part, target, join(job.workDir, `part-${index}.mp4`), tools)
+  for (const [index, piece] of pieces.entries()) {
+    const planned = await planPiece(job, piece, target, join(job.workDir, `part-${index}.mp4`), tools)
     // The part's file is read to describe it and to check it; that is nothing of the source.
     if (planned.kind === 'copy') ownBytes += 3 * planned.cut.sizeBytes
     parts.push(planned)
@@ -39,12 +40,12 @@ export async function stitchFile(job: StitchJob, tools: MediaChildTools): Promis
     const agreed = agreeOnParameterSets(parts)
     parts = agreed.parts
     try {
-      const written = await writeParts(job.outPath, parts, agreed.sets, target, tools)
+      const written = await writeParts(job.outPath, parts, agreed.sets, target, job.workDir, tools)
       const bytesRead = Math.max(0, (bytesReadSoFar() ?? 0) - readBefore - ownBytes)
-      const receipt = await describe(job, parts, target, written, bytesRead)
+      const receipt = await describe(job, { pieces, parts }, target, written, bytesRead)
       if (receipt.seamCheck.passed) return receipt
       const [problem] = receipt.seamCheck.problems
-      if (parts.every(({ kind }) => kind === 'encode')) {
+      if (parts.every(({ kind }) => kind !== 'copy')) {
         throw clipErrors.checkFailed(`The stitched file did not pass its check: ${problem}.`)
       }
       parts = parts.map((part) => encodeInstead(part, `the first version did not pass its check: ${problem}`))
@@ -56,18 +57,31 @@ export async function stitchFile(job: StitchJob, tools: MediaChildTools): Promis
   }
 }
 
+async function planPiece(
+  { isEncoded }: StitchJob,
+  piece: Piece,
+  target: Target,
+  outPath: string,
+  tools: MediaChildTools,
+): Promise<PlannedPart> {
+  const { scanned } = piece
+  if (piece.kind === 'fade') return { kind: 'fade', scanned, tail: piece.tail, because: 'it is faded' }
+  if (isEncoded) return { kind: 'encode', scanned, because: 'it was asked for' }
+  return planPart(scanned, target, outPath, tools)
+}
+
 function encodeInstead(part: PlannedPart, because: string): PlannedPart {
-  return part.kind === 'encode' ? part : { kind: 'encode', scanned: part.scanned, because }
+  return part.kind !== 'copy' ? part : { kind: 'encode', scanned: part.scanned, because }
 }
 
 async function describe(
   job: StitchJob,
-  parts: readonly PlannedPart[],
+  { pieces, parts }: { pieces: readonly Piece[]; parts: readonly PlannedPart[] },
   target: Target,
   written: WrittenParts,
   bytesRead: number,
 ): Promise<StitchResult> {
-  const receipts = parts.map((part) => describePart(part, target))
+  const receipts = describeParts(pieces, parts, target)
   const sum = (pick: (part: PartReceipt) => number) =>
     round(receipts.reduce((total, part) => total + pick(part), 0))
   const requestedFrames = sum((part) => part.requestedFrames)
@@ -130,33 +144,6 @@ function check(path: string, parts: readonly PlannedPart[], target: Target, writ
     problems,
   }
   return { frames: whole.frames, avOffsetMs: whole.avOffsetMs, seamCheck }
-}
-
-function framesOf(part: PlannedPart, target: Target): number {
-  return part.kind === 'copy' ? part.scanned.pts.length : plannedTimes(part.scanned, target).length
-}
-
-function describePart(part: PlannedPart, target: Target): PartReceipt {
-  const { scanned } = part
-  const { job, pts, originTicks, timeBase } = scanned
-  const frames = framesOf(part, target)
-  const startMs = round(ticksToMs(pts[0]! - originTicks, timeBase))
-  const isCopied = part.kind === 'copy'
-  return {
-    source: job.label ?? job.sourcePath,
-    startMs,
-    endMs: round(startMs + lengthMs(scanned)),
-    requestedFrames: frames,
-    frames,
-    copiedMs: isCopied ? part.cut.copiedMs : 0,
-    encodedMs: isCopied ? part.cut.encodedMs : round(encodedMs(scanned, target)),
-    fallback: isCopied ? null : part.because,
-  }
-}
-
-function encodedMs(scanned: ScannedPart, target: Target): number {
-  const last = plannedTimes(scanned, target).at(-1)!
-  return ticksToMs(last.at + last.durationTicks, target.clock)
 }
 
 function round(ms: number): number {

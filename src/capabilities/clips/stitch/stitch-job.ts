@@ -1,4 +1,5 @@
 import type { Receipt } from '../cutter/receipt.ts'
+import type { LoudnessWish } from './conform-loudness.ts'
 
 /** One stretch of a file, half-open, in milliseconds. */
 export type PartJob = {
@@ -10,6 +11,8 @@ export type PartJob = {
   endMs: number
   /** Tick of the pictures' clock that counts as zero; without it, what a player shows as zero. */
   originTicks?: number
+  /** How much louder its sound is made, in dB. */
+  gainDb?: number
 }
 
 export type StitchJob = {
@@ -19,6 +22,10 @@ export type StitchJob = {
   workDir: string
   /** Encode every part, even those that could be copied. */
   isEncoded?: boolean
+  /** Length of the cross-fade between two parts; 0 (default) is a plain cut. */
+  fadeMs?: number
+  /** Default "keep". */
+  loudness?: LoudnessWish
 }
 
 /** What became of one part. */
@@ -31,6 +38,10 @@ export type PartReceipt = {
   frames: number
   copiedMs: number
   encodedMs: number
+  /** How long the part before fades into it; these frames count as its own. */
+  fadeInMs: number
+  /** How much louder it was made, in dB. */
+  gainDb: number
   /** Why it was encoded as a whole, or null. */
   fallback: string | null
 }

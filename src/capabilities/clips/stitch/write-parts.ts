@@ -1,20 +1,22 @@
 import { AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants'
-import { CodecParameters, type Packet, Rational } from 'node-av/lib'
+import { CodecParameters, type Frame, type Packet, Rational } from 'node-av/lib'
 import { hold } from '../../../platform/ffmpeg/av-check.ts'
 import type { MediaChildTools } from '../../../platform/ffmpeg/serve-child.ts'
 import { openAudioEncoding } from '../cutter/audio-encoding.ts'
 import { buildAvcC, parseAvcConfig } from '../cutter/avc-config.ts'
 import { CannotJoin, type WrittenFrame } from '../cutter/clip-video.ts'
-import { type TimeBase, isPastEnd, ticksToMs } from '../cutter/cut-plan.ts'
+import { type TimeBase, ticksToMs } from '../cutter/cut-plan.ts'
 import { openPartEncoder } from '../cutter/h264-encoder.ts'
 import { freeParameterSetId } from '../cutter/h264-parameter-sets.ts'
 import { reframe } from '../cutter/join-video.ts'
 import { check } from '../cutter/libav.ts'
 import { createMp4 } from '../cutter/output-file.ts'
-import { type Source, type SourcePacket, readPacket, seekBefore } from '../cutter/source.ts'
+import { type Source, type SourcePacket, readPacket } from '../cutter/source.ts'
 import { openPartEncoding, plannedTimes } from './encode-part.ts'
+import { openFade } from './fade-parts.ts'
 import { type PartSound, type SoundShape, openPartSound } from './part-sound.ts'
 import type { CopiedPart, ParameterSets, PlannedPart } from './plan-parts.ts'
+import { readPart } from './read-part.ts'
 import { openPart } from './scan-part.ts'
 import { type Target, convertTicks } from './target.ts'
 
@@ -36,6 +38,7 @@ export async function writeParts(
   parts: readonly PlannedPart[],
   sets: ParameterSets | undefined,
   target: Target,
+  workDir: string,
   tools: MediaChildTools,
 ): Promise<WrittenParts> {
   const pictures = describePictures(parts, sets, target)
@@ -76,20 +79,32 @@ export async function writeParts(
     }
     const source = openPart(part.scanned.job.sourcePath)
     const until = at + partTicks(part, target)
-    const partSound =
-      sound && shape && openSound(source, part, toSamples(until, target.clock, shape) - samplesGiven)
+    const samples = shape ? toSamples(until, target.clock, shape) - samplesGiven : 0
+    const fade = part.kind === 'fade' ? await openFade(part, target, { shape, samples, workDir }) : undefined
+    const partSound = sound && shape && openSound(source, part, samples, fade?.mixSound)
     const video =
       part.kind === 'copy'
         ? openCopiedPart(part, target, (packet, pts, dts, ticks) => write(packet, pts, dts, ticks, true))
-        : openPartEncoding(source, part.scanned, target, pictures.openEncoder(), (packet, pts, ticks) => {
-            reframe(packet, pictures.lengthBytes)
-            write(packet, pts, pts, ticks, false)
-          })
-    await readThrough(source, part, video, partSound, (share) =>
-      tools.progress({ percent: Math.min(99, (100 * (at + share * (until - at))) / total) }),
-    )
+        : openPartEncoding(
+            source,
+            part.scanned,
+            target,
+            pictures.openEncoder(),
+            (packet, pts, ticks) => {
+              reframe(packet, pictures.lengthBytes)
+              write(packet, pts, pts, ticks, false)
+            },
+            fade?.mixPicture,
+          )
+    await readPart(source, part.scanned, {
+      onPicture: (packet) => video.push(packet),
+      onSound: partSound && ((packet) => partSound.push(packet)),
+      onShare: (share) =>
+        tools.progress({ percent: Math.min(99, (100 * (at + share * (until - at))) / total) }),
+    })
     video.finish()
     partSound?.finish()
+    fade?.close()
     at = until
   }
   sound?.finish(emitSound)
@@ -97,14 +112,21 @@ export async function writeParts(
   // B-frames are written in decoding order; each part's frames stay together.
   return { frames: frames.sort((a, b) => a.pts - b.pts), firstFrames, hasSound: sound !== undefined }
 
-  function openSound(source: Source, part: PlannedPart, samples: number): PartSound {
+  function openSound(
+    source: Source,
+    part: PlannedPart,
+    samples: number,
+    mix?: (frame: Frame) => void,
+  ): PartSound {
     return openPartSound({
       stream: source.audio[0],
       zero: part.scanned.pts[0]!,
       clock: part.scanned.timeBase,
       samples,
       shape: shape!,
+      gainDb: part.scanned.job.gainDb ?? 0,
       take(frame) {
+        mix?.(frame)
         const count = frame.nbSamples
         sound!.push(frame, samplesGiven, totalSamples, emitSound)
         samplesGiven += count
@@ -152,7 +174,7 @@ function describePictures(parts: readonly PlannedPart[], sets: ParameterSets | u
   const parameters = hold(new CodecParameters())
   parameters.alloc()
   const copied = parts.find((part) => part.kind === 'copy')
-  const isMixed = parts.some((part) => part.kind === 'encode')
+  const isMixed = parts.some((part) => part.kind !== 'copy')
   const encoder = isMixed ? openEncoder() : undefined
   const own = encoder && parseAvcConfig(encoder.extraData)
   if (encoder && !own) throw new TypeError('The encoder gave no parameter sets')
@@ -204,42 +226,4 @@ function openCopiedPart(
       file.format.closeInputSync()
     },
   }
-}
-
-/** Reads the stretch of the source once, from a key packet before it to the last sound of it. */
-async function readThrough(
-  source: Source,
-  part: PlannedPart,
-  video: PartPictures,
-  sound: PartSound | undefined,
-  onShare: (share: number) => Promise<void>,
-): Promise<void> {
-  const { range, pts, endTicks } = part.scanned
-  const audio = sound ? source.audio[0] : undefined
-  const ahead = seekBefore(source, range)
-  const length = endTicks - pts[0]!
-  let isVideoDone = false
-  let isSoundDone = audio === undefined
-  // Sound may end before the pictures; two seconds later nothing of it can be missing.
-  const giveUpAt = endTicks + Math.round((2 * source.timeBase.den) / source.timeBase.num)
-  for (let next = ahead.shift() ?? readPacket(source); next; next = ahead.shift() ?? readPacket(source)) {
-    const { facts } = next
-    if (next.streamIndex === source.video.index) {
-      if (isPastEnd(facts, range)) isVideoDone = true
-      else video.push(next)
-      if (facts.dts !== undefined && facts.dts > giveUpAt) isSoundDone = true
-      await onShare(Math.min(1, Math.max(0, ((facts.dts ?? 0) - pts[0]!) / length)))
-    } else if (audio && next.streamIndex === audio.index) {
-      const at =
-        facts.pts === undefined ? undefined : convertTicks(facts.pts, audio.timeBase, source.timeBase)
-      if (at !== undefined && at >= endTicks) isSoundDone = true
-      const isNear =
-        at === undefined || at >= pts[0]! - Math.round(source.timeBase.den / source.timeBase.num / 4)
-      if (!isSoundDone && isNear) sound!.push(next.packet)
-    }
-    next.packet.free()
-    if (isVideoDone && isSoundDone) break
-  }
-  while (ahead.length > 0) ahead.shift()!.packet.free()
-  source.format.closeInputSync()
 }

@@ -9,6 +9,7 @@ export const webhookEvents = [
   'clip.processed',
   'clip.failed',
   'clips.batchFinished',
+  'clips.stitchFinished',
   'transcript.ready',
   'transcript.failed',
   'production.finished',

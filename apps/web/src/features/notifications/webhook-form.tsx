@@ -14,6 +14,7 @@ const events: Webhook['events'] = [
   'clip.processed',
   'clip.failed',
   'clips.batchFinished',
+  'clips.stitchFinished',
   'production.finished',
   'production.failed',
 ]

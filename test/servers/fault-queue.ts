@@ -17,6 +17,8 @@ export function faultQueue() {
     clear() {
       queue = []
     },
+    /** Whether the next answer goes wrong: for answers that are no JSON. */
+    isDue: () => queue.length > 0,
     /** Answers with JSON, or with the fault that is due. */
     answer(_req: IncomingMessage, res: ServerResponse, json: unknown, contentType = 'application/json') {
       const fault = queue.shift()

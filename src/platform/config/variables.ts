@@ -2,6 +2,7 @@ import { clipVariables } from './clip-variables.ts'
 import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
 import { settingsVariables } from './settings-variables.ts'
+import { speechVariables } from './speech-variables.ts'
 import { transcribeVariables } from './transcribe-variables.ts'
 import { workVariables } from './work-variables.ts'
 
@@ -15,4 +16,5 @@ export const variables = {
   ...workVariables,
   ...clipVariables,
   ...transcribeVariables,
+  ...speechVariables,
 } as const

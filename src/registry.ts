@@ -12,6 +12,7 @@ export const capabilityOrder = [
   'assets',
   'media',
   'clips',
+  'videos',
   'drafts',
   'productions',
   'operations',

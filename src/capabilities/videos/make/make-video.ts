@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { MediaEngine } from '../../../platform/ffmpeg/engine.ts'
+import type { Speeches } from '../../../providers/speech/open-speech.ts'
+import type { SpeechCache } from '../../../providers/speech/port.ts'
+import { assembleVideo } from '../render/assemble-video.ts'
+import type { MediaFile, SceneJob, Stage } from '../render/render-job.ts'
+import { renderScenes } from '../render/render-scenes.ts'
+import { drawThumbnails } from '../render/thumbnails.ts'
+import { mediaOf } from '../storyboard/check-storyboard.ts'
+import { formats, type Storyboard } from '../storyboard/storyboard.ts'
+import { contentHash } from '../storyboard/storyboard-hash.ts'
+import { captionCues, srtOf, vttOf } from './caption-files.ts'
+import { checkFiles } from './check-files.ts'
+import { encodeSound, targetLufs } from './encode-sound.ts'
+import { mixSound, soundRateHz } from './mix-sound.ts'
+import { bedFor, bedLicence, type BedName, bedNames, playBed } from './music.ts'
+import { narrateScenes, type TimedScene, voiceFor } from './narrate-scenes.ts'
+import type { VideoScript } from './script.ts'
+import { writeSeo } from './write-seo.ts'
+
+export type MakeVideo = {
+  storyboard: Storyboard
+  script: VideoScript
+  /** Where the storyboard's own paths count from. */
+  folder: string
+  outDir: string
+  signal?: AbortSignal
+  onProgress?: (percent: number, stage: string) => void
+  nice?: number
+}
+
+export type MakeVideoDeps = { speech: Speeches; engine: MediaEngine; speechCache?: SpeechCache; workers?: number }
+
+export type MadeVideo = {
+  video: string
+  durationMs: number
+  width: number
+  height: number
+  frames: number
+  captions: { style: string; burned: boolean; files: string[] }
+  thumbnails: string[]
+  storyboard: string
+  seo: ReturnType<typeof writeSeo>
+  receipt: string
+  costMicros: number
+  engines: Record<string, string>
+  notes: string[]
+}
+
+/**
+ * Makes a whole video from a storyboard on this machine: speaks it, draws it, mixes it and writes everything that goes
+ * with it into a folder. Each frame is encoded once. A file in the folder is whole or not there.
+ *
+ * Fails with a row of `videos`, `speech` or `ffmpeg`, or the signal's reason.
+ */
+export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<MadeVideo> {
+  const { storyboard, outDir, signal } = input
+  const startedMs = performance.now()
+  const files = await checkFiles(storyboard, input.folder)
+  const { speech, voice } = await voiceFor(deps.speech, storyboard)
+  const [width, height] = formats[storyboard.format]
+  await mkdir(outDir, { recursive: true })
+  const workDir = await mkdtemp(join(outDir, '.making-'))
+  try {
+    const report = input.onProgress ?? (() => undefined)
+    const scenes = await narrateScenes({
+      storyboard,
+      speech,
+      voice,
+      cache: deps.speechCache,
+      workDir,
+      signal,
+      onProgress: (percent) => report(percent * 0.12, 'Speaking'),
+    })
+    const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0)
+    const durationMs = (frames * 1000) / storyboard.frameRate
+    const stage: Stage = { width, height, frameRate: storyboard.frameRate, language: storyboard.language, theme: storyboard.theme, brand: storyboard.brand }
+    const jobs = sceneJobs(storyboard, scenes, files, workDir)
+    const [drawn, sound] = await Promise.all([
+      renderScenes({
+        stage,
+        scenes: jobs,
+        workers: deps.workers ?? Math.max(1, availableParallelism()),
+        signal,
+        nice: input.nice,
+        onProgress: (percent) => report(12 + percent * 0.82, 'Drawing'),
+      }),
+      makeSound(deps.engine, { storyboard, scenes, durationMs, workDir, signal }),
+    ])
+    report(95, 'Putting together')
+    const whole = join(workDir, 'video.mp4')
+    await assembleVideo(
+      { scenes: jobs.map(({ outPath, frames: count }) => ({ path: outPath, frames: count })), soundPath: sound.path, frameRate: storyboard.frameRate, outPath: whole },
+      { signal, nice: input.nice },
+    )
+    const video = join(outDir, 'video.mp4')
+    const cues = captionCues(scenes, storyboard.frameRate, width, height)
+    const captionFiles = storyboard.captions.soft ? [join(outDir, 'captions.srt'), join(outDir, 'captions.vtt')] : []
+    if (captionFiles.length > 0) {
+      await writeFile(captionFiles[0]!, srtOf(cues))
+      await writeFile(captionFiles[1]!, vttOf(cues))
+    }
+    const thumbnails = await drawThumbnails({ storyboard, width, height, outDir })
+    await copyFile(thumbnails[0]!, join(outDir, 'thumbnail.jpg'))
+    const seo = writeSeo(input.script, storyboard, scenes)
+    const paths = { storyboard: join(outDir, 'storyboard.json'), seo: join(outDir, 'seo.json'), receipt: join(outDir, 'receipt.json') }
+    await writeFile(paths.storyboard, `${JSON.stringify(storyboard, null, 2)}\n`)
+    await writeFile(paths.seo, `${JSON.stringify(seo, null, 2)}\n`)
+    const engines = { script: input.script.origin, narration: voice.id, pictures: 'canvas', encoder: 'libx264', media: deps.engine.name }
+    const notes = [input.script.note, ...(voice.isLocal ? [`Narrated by ${voice.label}, a synthetic voice on this machine.`] : [])]
+    const receipt = {
+      containsSyntheticMedia: true,
+      storyboardSha256: contentHash(storyboard),
+      videoSha256: await sha256(whole),
+      durationMs,
+      frames,
+      encodesOfEachFrame: drawn.frames / frames,
+      wordTimes: scenes.find(({ timing }) => timing !== undefined)?.timing ?? null,
+      loudness: { targetLufs, measuredLufs: sound.measuredLufs, gainDb: sound.gainDb },
+      costMicros: 0,
+      costs: [{ item: 'narration', vendor: voice.vendor, characters: scenes.reduce((sum, scene) => sum + scene.billedCharacters, 0), costMicros: 0 }],
+      processing: { wallMs: Math.round(performance.now() - startedMs), renderCpuMs: drawn.cpuMs, drawMs: Math.round(drawn.drawMs), encodeMs: Math.round(drawn.encodeMs), peakRssBytes: drawn.peakRssBytes },
+      sources: sourcesOf(storyboard, input.script, voice, sound.bed),
+      engines,
+      notes,
+    }
+    await writeFile(paths.receipt, `${JSON.stringify(receipt, null, 2)}\n`)
+    await rename(whole, video)
+    report(100, 'Done')
+    return {
+      video,
+      durationMs,
+      width,
+      height,
+      frames,
+      captions: { style: storyboard.captions.style, burned: storyboard.captions.burned, files: captionFiles },
+      thumbnails,
+      storyboard: paths.storyboard,
+      seo,
+      receipt: paths.receipt,
+      costMicros: 0,
+      engines,
+      notes,
+    }
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}
+
+/** What the render children do for each scene. A scene knows how the next one comes in, for its own way out. */
+export function sceneJobs(storyboard: Storyboard, scenes: readonly TimedScene[], files: Map<string, MediaFile>, dir: string): SceneJob[] {
+  const { burned, style } = storyboard.captions
+  return scenes.map(({ scene, frames, words, peaks }, index) => ({
+    drawing: {
+      scene,
+      enter: index === 0 ? 'cut' : scene.transition,
+      leave: scenes[index + 1]?.scene.transition ?? 'cut',
+      captionStyle: burned ? style : undefined,
+      logo: storyboard.brand?.logo,
+    },
+    frames,
+    words,
+    peaks,
+    media: [...mediaOf(scene), storyboard.brand?.logo].flatMap((id) => (id === undefined ? [] : (files.get(id) ?? []))),
+    outPath: join(dir, `scene-${index + 1}.mp4`),
+  }))
+}
+
+async function makeSound(
+  engine: MediaEngine,
+  input: { storyboard: Storyboard; scenes: TimedScene[]; durationMs: number; workDir: string; signal?: AbortSignal },
+) {
+  const { storyboard, scenes, workDir, signal } = input
+  const bed = bedOf(storyboard)
+  const mixPath = join(workDir, 'mix.wav')
+  await mixSound({
+    outPath: mixPath,
+    durationMs: input.durationMs,
+    voices: scenes.flatMap(({ voice, startFrame }) =>
+      voice ? [{ path: voice.path, startMs: (startFrame * 1000) / storyboard.frameRate + voice.delayMs }] : [],
+    ),
+    bed: bed && playBed(bed, soundRateHz),
+    levelDb: storyboard.music.levelDb,
+    signal,
+  })
+  const path = join(workDir, 'sound.mp4')
+  return { path, bed, ...(await encodeSound(engine, { mixPath, outPath: path, signal })) }
+}
+
+function bedOf(storyboard: Storyboard): BedName | undefined {
+  const { bed } = storyboard.music
+  if (bed === 'none') return undefined
+  return bedNames.find((name) => name === bed) ?? bedFor(storyboard.theme)
+}
+
+function sourcesOf(storyboard: Storyboard, script: VideoScript, voice: { id: string; label: string; licence: string }, bed: string | undefined) {
+  return [
+    { what: 'script', from: script.origin, note: script.note },
+    { what: 'voice', from: voice.id, name: voice.label, licence: voice.licence },
+    ...(bed ? [{ what: 'music', from: `bed:${bed}`, licence: bedLicence }] : []),
+    { what: 'typefaces', from: 'fontsource', licence: 'SIL Open Font License 1.1' },
+    ...storyboard.media.map(({ id, credit, licence }) => ({ what: 'media', from: id, credit, licence: licence ?? 'not stated' })),
+  ]
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}

@@ -465,6 +465,19 @@ CREATE TABLE "media_renditions" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "media_suggestion_decisions" (
+	"asset_id" text NOT NULL,
+	"suggestion_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"decision" text NOT NULL,
+	"kind" text NOT NULL,
+	"start_ms" double precision NOT NULL,
+	"end_ms" double precision NOT NULL,
+	"decided_by" text NOT NULL,
+	"decided_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "media_suggestion_decisions_asset_id_suggestion_id_pk" PRIMARY KEY("asset_id","suggestion_id")
+);
+--> statement-breakpoint
 CREATE TABLE "media_transcript_revisions" (
 	"transcript_id" text NOT NULL,
 	"revision" integer NOT NULL,

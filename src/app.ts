@@ -8,12 +8,12 @@ import {
   uploadRoutes,
 } from './capabilities/assets/index.ts'
 import { auditRoutes } from './capabilities/audit/index.ts'
-import { clipsPart } from './capabilities/clips/index.ts'
+import { clipsPart, tightCutPart } from './capabilities/clips/index.ts'
 import { costsPart } from './capabilities/costs/index.ts'
 import { draftRoutes } from './capabilities/drafts/index.ts'
 import { createFlagClient, createFlagStore, flagsPart } from './capabilities/flags/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
-import { mediaRoutes, renditionPart, transcriptsPart } from './capabilities/media/index.ts'
+import { mediaRoutes, renditionPart, suggestionsPart, transcriptsPart } from './capabilities/media/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
 import {
@@ -126,7 +126,9 @@ export function createApp(parts: Parts): App {
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
     transcriptsPart(deps),
+    suggestionsPart(deps),
     renditionPart(deps),
+    tightCutPart(deps),
     clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
     { routes: [draftRoutes(deps)] },
     { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },

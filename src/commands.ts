@@ -10,13 +10,19 @@ import {
   clipCommands,
   clipRuleCommands,
   clipStitchCommands,
+  tightCutCommands,
 } from './capabilities/clips/commands.ts'
 import { costCommands } from './capabilities/costs/commands.ts'
 import { draftCommands } from './capabilities/drafts/commands.ts'
 import { flagCommands } from './capabilities/flags/commands.ts'
 import { experimentCommands } from './capabilities/flags/experiments/experiment-commands.ts'
 import { identityCommands } from './capabilities/identity/commands.ts'
-import { mediaCommands, renditionCommands, transcriptCommands } from './capabilities/media/commands.ts'
+import {
+  mediaCommands,
+  renditionCommands,
+  suggestionCommands,
+  transcriptCommands,
+} from './capabilities/media/commands.ts'
 import { notificationCommands, webhookCommands } from './capabilities/notifications/commands.ts'
 import { operationCommands } from './capabilities/operations/commands.ts'
 import { productionCommands } from './capabilities/productions/commands.ts'

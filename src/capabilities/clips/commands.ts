@@ -11,6 +11,7 @@ import { stitchClips } from './stitch-clips.ts'
 import type { StitchReceipt } from './stitch/stitch-job.ts'
 
 export { clipBatchCommands } from './batches/batch-commands.ts'
+export { tightCutCommands } from './tight-cut-command.ts'
 export { clipRuleCommands } from './detections/detection-commands.ts'
 export { clipStitchCommands } from './stitches/stitch-commands.ts'
 

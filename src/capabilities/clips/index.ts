@@ -29,3 +29,5 @@ export {
 export { type StitchClips, stitchClips } from './stitch-clips.ts'
 export type { PartReceipt, StitchReceipt } from './stitch/stitch-job.ts'
 export { cutClipStep, cutClipWorkflow } from './workflow.ts'
+export { renderTightCut, type TightCutResult } from './render-tight-cut.ts'
+export { tightCutPart } from './tight-cut-part.ts'

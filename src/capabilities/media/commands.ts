@@ -8,10 +8,11 @@ import { captionsCommand } from './captions/captions-command.ts'
 import { readMsOption, readShareOption } from './command-options.ts'
 import { exportCommand } from './exports/export-command.ts'
 import { openEngine } from './open-engine.ts'
-import type { Package } from './package.ts'
+import { packageCommand } from './packaging/package-command.ts'
 import type { Probe } from './probe.ts'
 import { transcodeCommand } from './renditions/transcode-command.ts'
 
+export { suggestionCommands } from './suggestions/commands.ts'
 export { transcriptCommands } from './transcripts/commands.ts'
 
 export { renditionCommands } from './renditions/rendition-commands.ts'
@@ -66,24 +67,7 @@ export function mediaCommands(program: Command, cli: CliContext): void {
       cli.out({ ...analysis, ...files }, describeAnalysis(analysis, outDir))
     })
 
-  group
-    .command('package')
-    .description('make an HLS package that plays on the web and on phones')
-    .argument('<file>', 'path of a recording')
-    .requiredOption('--out <directory>', 'where playlists and segments go')
-    .action(async (path: string, flags: { out: string }) => {
-      const file = await needFile(path)
-      const outDir = resolve(flags.out)
-      const { packageMedia } = await import('./package-media.ts')
-      const bar = cli.progress('Packaging')
-      const made = await packageMedia(
-        { engine: await openEngine(cli) },
-        { path: file, outDir, signal: cli.signal, onProgress: ({ percent }) => bar.update(percent ?? 0) },
-      )
-      bar.done()
-      cli.out({ ...made, hls: join(outDir, made.hls), dash: null }, describePackage(made, outDir))
-    })
-
+  packageCommand(group, cli)
   transcodeCommand(group, cli)
   exportCommand(group, cli)
   captionsCommand(group, cli)
@@ -131,12 +115,4 @@ function describeAnalysis(analysis: Analysis, outDir: string): string {
     `files       ${outDir}`,
     ...(suggestions.length > 0 ? ['suggestions', ...suggestions] : []),
   ].join('\n')
-}
-
-function describePackage(made: Package, outDir: string): string {
-  const rows = made.renditions.map(
-    (one) =>
-      `  ${one.name.padEnd(6)}  ${one.width} × ${one.height}, ${Math.round(one.bitrate / 1000)} kbit/s${one.copied ? ', the source’s own video' : ''}`,
-  )
-  return [join(outDir, made.hls), ...rows, ...made.notes.map((note) => `  ${note}`)].join('\n')
 }

@@ -6,6 +6,8 @@ export {
   type Loudness,
   type SceneChange,
   type Suggestion,
+  type SuggestionKind,
+  suggestionKinds,
 } from './analysis.ts'
 export { analyzeMedia, type AnalyzeMedia } from './analyze-media.ts'
 export { type Cue, readWords, type Word, wordsToReview } from './captions/caption.ts'
@@ -47,6 +49,13 @@ export type { RenditionFile } from './renditions/rendition.ts'
 export { renditionPart } from './renditions/rendition-part.ts'
 export { transcodeMedia, type TranscodeMedia } from './renditions/transcode-media.ts'
 export { mediaRoutes } from './routes.ts'
+export { suggestionCommands } from './suggestions/commands.ts'
+export { type DecideSuggestions, decideSuggestions } from './suggestions/decide-suggestions.ts'
+export { suggestionErrors } from './suggestions/errors.ts'
+export { exportTightCut, getTightCut, listSuggestions } from './suggestions/list-suggestions.ts'
+export { type EditSuggestion, suggestAll, type SuggestionList } from './suggestions/suggestion.ts'
+export { suggestionsPart } from './suggestions/suggestions-part.ts'
+export { assertCut, partsInMs, planTightCut, type TightCut } from './suggestions/tight-cut.ts'
 export { transcriptCommands } from './transcripts/commands.ts'
 export { type CreateTranscript, createTranscript, planTranscript } from './transcripts/create-transcript.ts'
 export { failTranscript } from './transcripts/delete-transcript.ts'

@@ -12,6 +12,7 @@ export const webhookEvents = [
   'clips.stitchFinished',
   'transcript.ready',
   'transcript.failed',
+  'tightCut.rendered',
   'production.finished',
   'production.failed',
 ] as const

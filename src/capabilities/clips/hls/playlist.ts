@@ -65,7 +65,10 @@ function parseQuietly(text: string): types.MasterPlaylist | types.MediaPlaylist 
 }
 
 function readMultivariant(playlist: types.MasterPlaylist): MultivariantPlaylist {
-  const playable = playlist.variants.filter((variant) => !variant.isIFrameOnly && variant.uri)
+  const offered = playlist.variants.filter((variant) => !variant.isIFrameOnly && variant.uri)
+  // Sound alone is offered for thin lines; it is no variant of the picture.
+  const pictured = offered.filter((variant) => variant.resolution)
+  const playable = pictured.length > 0 ? pictured : offered
   if (playable.length === 0) throw clipErrors.playlistInvalid('It offers no variant.')
   const variants = playable.map((variant) => {
     const audio = variant.audio.find(({ isDefault }) => isDefault) ?? variant.audio[0]

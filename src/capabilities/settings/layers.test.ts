@@ -95,8 +95,14 @@ describe('a value', () => {
   test('set under a former name still counts, goes on with its versions and warns', () =>
     withDb(async (db) => {
       await db.insert(settingVersions).values({
-        ...{ environment: 'staging', workspaceId: 'ws_1', key: 'analysis.thresholdPercent', version: 3 },
-        ...{ value: 9, changedBy: 'person_0', reason: 'long ago', changedAt: new Date('2025-01-01') },
+        environment: 'staging',
+        workspaceId: 'ws_1',
+        key: 'analysis.thresholdPercent',
+        version: 3,
+        value: 9,
+        changedBy: 'person_0',
+        reason: 'long ago',
+        changedAt: new Date('2025-01-01'),
       })
       const deps = { db, config }
       assert.equal(await readSetting(deps, 'ws_1', 'analysis.silencePercent'), 9)
@@ -140,7 +146,12 @@ describe('the layer of a change', () => {
       await assert.rejects(change(deps, 'clips.count', 5, layer), { code: 'access.forbidden' })
       const operator = { ...admin, permissions: new Set([...admin.permissions, 'installation.write']) }
       const after = await setSetting(deps, {
-        ...{ actor: operator, key: 'clips.count', value: 5, reason: 'x', layer: 'deployment', version: 0 },
+        actor: operator,
+        key: 'clips.count',
+        value: 5,
+        reason: 'x',
+        layer: 'deployment',
+        version: 0,
       })
       assert.deepEqual(
         [after.value, after.layer, after.deploymentVersion, after.version],

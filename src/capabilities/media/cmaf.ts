@@ -42,7 +42,37 @@ export function avcCodecOf(init: Buffer): string | undefined {
   return at < 0 || at + 8 > init.length ? undefined : `avc1.${init.toString('hex', at + 5, at + 8)}`
 }
 
-export type SegmentFacts = { samples: number; startsWithIdr: boolean; decodeTime: bigint }
+/** The clock of a track: ticks a second, and the tick at which its edit list begins to show it (0 without one). */
+export function readClock(init: Buffer): { timescale: number; shownFromTicks: number } {
+  const header = findBox(init, ['moov', 'trak', 'mdia', 'mdhd'])
+  const timescale = header
+    ? init.readUInt32BE(header.bodyStart + (init[header.bodyStart] === 1 ? 20 : 12))
+    : 0
+  return { timescale, shownFromTicks: readEdit(init) }
+}
+
+function readEdit(init: Buffer): number {
+  const edits = findBox(init, ['moov', 'trak', 'edts', 'elst'])
+  if (!edits) return 0
+  const isLong = init[edits.bodyStart] === 1
+  const entryBytes = isLong ? 20 : 12
+  const count = init.readUInt32BE(edits.bodyStart + 4)
+  for (let entry = 0; entry < count; entry++) {
+    const at = edits.bodyStart + 8 + entry * entryBytes
+    const mediaTime = isLong ? Number(init.readBigInt64BE(at + 8)) : init.readInt32BE(at + 4)
+    // An empty edit (−1) only delays the track.
+    if (mediaTime >= 0) return mediaTime
+  }
+  return 0
+}
+
+export type SegmentFacts = {
+  samples: number
+  startsWithIdr: boolean
+  decodeTime: bigint
+  /** How much later than decoded the first sample is shown, in ticks. */
+  firstOffsetTicks: number
+}
 
 /** Counts the samples of a segment and looks at its first one. */
 export function readSegment(data: Buffer): SegmentFacts {
@@ -55,7 +85,23 @@ export function readSegment(data: Buffer): SegmentFacts {
     }
   }
   const time = findBox(data, ['moof', 'traf', 'tfdt'])
-  return { samples, startsWithIdr: startsWithIdr(data), decodeTime: time ? readTime(data, time) : 0n }
+  return {
+    firstOffsetTicks: firstOffset(data),
+    samples,
+    startsWithIdr: startsWithIdr(data),
+    decodeTime: time ? readTime(data, time) : 0n,
+  }
+}
+
+function firstOffset(data: Buffer): number {
+  const run = findBox(data, ['moof', 'traf', 'trun'])
+  if (!run) return 0
+  const flags = data.readUInt32BE(run.bodyStart) & 0xffffff
+  if (!(flags & 0x800)) return 0
+  // Before the offset of the first sample: the count, then what the flags name, in this order.
+  let at = run.bodyStart + 8
+  for (const flag of [0x1, 0x4, 0x100, 0x200, 0x400]) if (flags & flag) at += 4
+  return data.readInt32BE(at)
 }
 
 function readTime(data: Buffer, box: Box): bigint {

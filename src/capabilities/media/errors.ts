@@ -61,6 +61,16 @@ export const mediaErrors = defineErrors('media', {
     retry: 'backoff',
     help: 'The package did not pass its own check and was not kept. The job tries again.',
   },
+  badCaptions: {
+    status: 422,
+    retry: 'after-change',
+    help: 'Give each caption track a language code of its own, such as en or de-CH, as LANGUAGE=FILE.',
+  },
+  badKey: {
+    status: 422,
+    retry: 'after-change',
+    help: 'A key of AES-128 is a file of 16 bytes; give it with the address where players will ask for it.',
+  },
   timeOutside: {
     status: 422,
     retry: 'after-change',

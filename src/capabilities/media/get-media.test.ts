@@ -49,7 +49,11 @@ const analysis: Analysis = {
 const made: Package = {
   hls: 'master.m3u8',
   renditions: [],
+  dash: 'manifest.mpd',
   audio: null,
+  captions: [],
+  thumbnails: null,
+  encrypted: false,
   segmentMs: 4000,
   durationMs: 2000,
   sizeBytes: 1,

@@ -11,6 +11,9 @@ export type Rung = {
   maxBitRate: number
 }
 
+/** `few`: the source's size and two or three below, which serve nearly everybody. `all`: every standard size. */
+export type LadderSizes = 'few' | 'all'
+
 const lowerSides = [1080, 720, 480, 360, 240]
 const shortSides = [2160, 1440, ...lowerSides]
 
@@ -28,15 +31,18 @@ const maxBitRates: Record<number, number> = {
 /**
  * The qualities a package offers: the source's own size first (at most 2160), then two smaller ones, three below
  * 1440p and more. Nothing is ever enlarged, and upright and landscape pictures are treated alike, by their short side.
- * `maxHeight` (default 2160) limits the short side of the largest.
+ * `maxHeight` (default 2160) limits the short side of the largest. `sizes: 'all'` offers every standard size from
+ * the source's own down to 240.
  */
 export function planLadder(
   probe: Pick<Probe, 'width' | 'height' | 'video'>,
-  options: { maxHeight?: number } = {},
+  options: { maxHeight?: number; sizes?: LadderSizes } = {},
 ): Rung[] {
   const short = Math.min(probe.width, probe.height)
   const top = Math.min(short, 2160, options.maxHeight ?? 2160)
-  const below = lowerSides.filter((side) => side <= top * 0.8).slice(0, top > 1080 ? 3 : 2)
+  const lower = options.sizes === 'all' ? shortSides : lowerSides
+  const smaller = lower.filter((side) => side <= top * 0.8)
+  const below = options.sizes === 'all' ? smaller : smaller.slice(0, top > 1080 ? 3 : 2)
   const rate = probe.video[0]?.frameRate ?? { num: 30, den: 1 }
   const isFast = rate.num / rate.den > 40
   return [top, ...below].map((side) => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type AnalysisOptions, defaultAnalysisOptions } from './analysis.ts'
+import type { LadderSizes } from './ladder.ts'
 
 // Counted up when the same options give another result, so that old results are not taken for new ones.
 const analysisVersion = 2
-const packageVersion = 1
+const packageVersion = 2
 
 /** Names an analysis by everything that shapes it except the file. */
 export function analysisHash(options: Partial<AnalysisOptions> = {}): string {
@@ -12,8 +13,18 @@ export function analysisHash(options: Partial<AnalysisOptions> = {}): string {
 }
 
 /** Names a streaming package in the same way. */
-export function packageHash(options: { maxHeight?: number } = {}): string {
-  return hashOf(['package', packageVersion, options.maxHeight ?? null])
+export function packageHash(options: PackageOptions = {}): string {
+  const { maxHeight = null, sizes = 'few', captions = null, encrypted = false } = options
+  return hashOf(['package', packageVersion, maxHeight, sizes, captions, encrypted])
+}
+
+/** What shapes a package beside the file. */
+export type PackageOptions = {
+  maxHeight?: number
+  sizes?: LadderSizes
+  /** Names the captions in it, such as the version of a transcript. */
+  captions?: string
+  encrypted?: boolean
 }
 
 function hashOf(parts: unknown[]): string {

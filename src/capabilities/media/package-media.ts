@@ -4,28 +4,38 @@ import type { MediaProgress } from '../../platform/ffmpeg/child.ts'
 import type { PacketsResult } from '../../platform/ffmpeg/plan.ts'
 import { reasonNotToCopy, reasonNotToCopyPackets } from './copy-check.ts'
 import { mediaErrors } from './errors.ts'
-import { planLadder, type Rung } from './ladder.ts'
+import { type LadderSizes, planLadder, type Rung } from './ladder.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import type { AudioRendition, Package, Rendition } from './package.ts'
 import { packagePlan, packetScanPlan, segmentMs } from './package-plan.ts'
+import { type CaptionTrack, writeCaptionTracks } from './packaging/caption-track.ts'
+import { dashManifest } from './packaging/dash-manifest.ts'
+import { encryptPlaylists, type PackageEncryption } from './packaging/encrypt-package.ts'
+import { indexThumbnails, thumbnailFolder, thumbnailLayout, thumbnailPlan } from './packaging/thumbnails.ts'
 import type { Probe } from './probe.ts'
 import { type MediaDeps, probeMedia } from './probe-media.ts'
 import { readRendition, type RenditionFacts } from './read-package.ts'
 
 export type PackageMedia = {
   path: string
-  /** Gets `master.m3u8` and a folder for each rendition; made when missing. */
+  /** Gets `master.m3u8`, `manifest.mpd` and a folder for each rendition; made when missing. */
   outDir: string
   /** When the caller has probed the file already. */
   probe?: Probe
   /** Short side of the largest quality, in pixels. Default: the source's own, at most 2160. */
   maxHeight?: number
+  /** Default `few`. */
+  sizes?: LadderSizes
+  /** Caption tracks to offer beside the picture; the first is the default. */
+  captions?: readonly CaptionTrack[]
+  /** Locks the segments. Such a package has no DASH manifest. */
+  encryption?: PackageEncryption
   signal?: AbortSignal
   onProgress?: (progress: MediaProgress) => void
 }
 
 /**
- * Makes an HLS package with CMAF segments that plays in hls.js and on phones. The top quality is the source's own
+ * Makes a package that plays in hls.js, in DASH players and on phones, all from one set of CMAF segments. The top quality is the source's own
  * video where that is fit for streaming; everything else is encoded from one decode. What was written is read back
  * and checked; a package that is not right is never returned (`media.badPackage`).
  */
@@ -35,32 +45,78 @@ export async function packageMedia(deps: MediaDeps, input: PackageMedia): Promis
   const rungs = planLadder(probe, input)
   const copy = await decideCopy(deps, probe, rungs[0]!, input)
   const copyTop = copy.because === undefined
-  for (const name of [...rungs.map((rung) => rung.name), ...(probe.hasAudio ? ['audio'] : [])]) {
-    await mkdir(join(input.outDir, name), { recursive: true })
-  }
-  const plan = packagePlan(probe, { path: input.path, outDir: input.outDir, rungs, copyTop })
-  const { cpuMs, decodeErrors } = await deps.engine.run(plan, input)
-  const frames = decodeErrors > 0 ? 0 : (copy.frames ?? probe.video[0]!.frames)
+  const folders = [...rungs.map((rung) => rung.name), ...(probe.hasAudio ? ['audio'] : []), thumbnailFolder]
+  for (const name of folders) await mkdir(join(input.outDir, name), { recursive: true })
+  const layout = thumbnailLayout(probe)
+  const plan = packagePlan(probe, {
+    path: input.path,
+    outDir: input.outDir,
+    rungs,
+    copyTop,
+    thumbnails: layout,
+  })
+  const ran = await deps.engine.run(plan, input)
+  const isDecoded = !copyTop || rungs.length > 1
+  const sheets = isDecoded
+    ? undefined
+    : await deps.engine.run(thumbnailPlan(probe, input.path, input.outDir, layout), { signal: input.signal })
+  const frames = ran.decodeErrors > 0 ? 0 : (copy.frames ?? probe.video[0]!.frames)
   const read = await readBack(input.outDir, rungs, probe)
   checkPackage(read.facts, probe, frames)
 
+  const made = await describePackage(input, probe, rungs, read, copyTop)
+  return {
+    ...made,
+    cpuMs: ran.cpuMs + (sheets?.cpuMs ?? 0),
+    notes: [...probe.notes, ...copyNotes(copy.because), ...damageNotes(ran.decodeErrors)],
+  }
+}
+
+type ReadBack = { facts: RenditionFacts[]; audio: RenditionFacts | undefined }
+
+/** Writes what names the segments: playlists, manifest, captions, thumbnails; and locks the segments last. */
+async function describePackage(
+  input: PackageMedia,
+  probe: Probe,
+  rungs: Rung[],
+  read: ReadBack,
+  copyTop: boolean,
+): Promise<Omit<Package, 'cpuMs' | 'notes'>> {
+  const { outDir, encryption } = input
+  const durationMs = Math.round(Math.max(...read.facts.map((facts) => facts.durationMs)))
   const renditions = rungs.map((rung, index) =>
     rendition(rung, read.facts[index]!, probe, copyTop && index === 0),
   )
   const audio = read.audio ? audioRendition(read.audio) : null
-  await writeFile(join(input.outDir, 'master.m3u8'), masterPlaylist(renditions, audio))
+  const captions = await writeCaptionTracks(outDir, input.captions ?? [], durationMs)
+  const thumbnails = await indexThumbnails(outDir, thumbnailLayout(probe), durationMs)
+  await writeFile(join(outDir, 'master.m3u8'), masterPlaylist(renditions, audio, { captions, thumbnails }))
+  if (encryption) {
+    const playlists = [...renditions, ...(audio ? [audio] : [])].map(({ playlist }) => playlist)
+    await encryptPlaylists(outDir, playlists, encryption)
+  } else {
+    const manifest = dashManifest({
+      durationMs,
+      segmentMs,
+      renditions: renditions.map((one, index) => ({ ...one, times: read.facts[index]!.times })),
+      audio: audio && read.audio ? { ...audio, times: read.audio.times } : null,
+      captions,
+      thumbnails,
+    })
+    await writeFile(join(outDir, 'manifest.mpd'), manifest)
+  }
+  const segments = [...read.facts, ...(read.audio ? [read.audio] : [])]
   return {
     hls: 'master.m3u8',
+    dash: encryption ? null : 'manifest.mpd',
     renditions,
     audio,
+    captions,
+    thumbnails,
+    encrypted: encryption !== undefined,
     segmentMs,
-    durationMs: Math.round(Math.max(...read.facts.map((facts) => facts.durationMs))),
-    sizeBytes: [...read.facts, ...(read.audio ? [read.audio] : [])].reduce(
-      (sum, one) => sum + one.sizeBytes,
-      0,
-    ),
-    cpuMs,
-    notes: [...probe.notes, ...copyNotes(copy.because), ...damageNotes(decodeErrors)],
+    durationMs,
+    sizeBytes: segments.reduce((sum, one) => sum + one.sizeBytes, 0) + thumbnails.sizeBytes,
   }
 }
 
@@ -79,7 +135,7 @@ async function decideCopy(
   return { because: reasonNotToCopyPackets(all, idr), frames: all.ptsMs.length }
 }
 
-async function readBack(outDir: string, rungs: Rung[], probe: Probe) {
+async function readBack(outDir: string, rungs: Rung[], probe: Probe): Promise<ReadBack> {
   const facts: RenditionFacts[] = []
   for (const rung of rungs) facts.push(await readRendition(join(outDir, rung.name, 'index.m3u8'), 'video'))
   const audio = probe.hasAudio ? await readRendition(join(outDir, 'audio', 'index.m3u8'), 'audio') : undefined

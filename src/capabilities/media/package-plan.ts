@@ -1,6 +1,7 @@
 import type { FileStream, MediaPlan, PlanGraph } from '../../platform/ffmpeg/plan.ts'
 import type { Rung } from './ladder.ts'
 import { scaleFilter, toneMapFilters, uprightFilters } from './picture.ts'
+import { type ThumbnailLayout, sheetFilters, sheetsOutput } from './packaging/thumbnails.ts'
 import type { Probe } from './probe.ts'
 
 /** Every group of pictures of an encoded quality is closed and this long. */
@@ -28,6 +29,8 @@ export type PackagePlanInput = {
   rungs: Rung[]
   /** The first rung is the source's own video. */
   copyTop: boolean
+  /** Small pictures from the same decode; only where something is decoded. */
+  thumbnails?: ThumbnailLayout
 }
 
 /**
@@ -37,7 +40,7 @@ export type PackagePlanInput = {
 export function packagePlan(probe: Probe, input: PackagePlanInput): MediaPlan {
   const encoded = input.rungs.slice(input.copyTop ? 1 : 0)
   const graphs = [
-    ...(encoded.length > 0 ? [videoGraph(probe, encoded)] : []),
+    ...(encoded.length > 0 ? [videoGraph(probe, encoded, input.thumbnails)] : []),
     ...(probe.hasAudio ? [audioGraph] : []),
   ]
   const copied: FileStream[] = input.copyTop ? [{ kind: 'copy', input: 0, stream: 'v:0' }] : []
@@ -58,6 +61,7 @@ export function packagePlan(probe: Probe, input: PackagePlanInput): MediaPlan {
         muxerOptions: hlsOptions(input.outDir, input.rungs, probe.hasAudio),
         streams,
       },
+      ...(input.thumbnails && encoded.length > 0 ? [sheetsOutput(input.outDir, 'sheets')] : []),
     ],
   }
 }
@@ -76,7 +80,7 @@ function hlsOptions(outDir: string, rungs: Rung[], hasAudio: boolean): Record<st
   }
 }
 
-function videoGraph(probe: Probe, rungs: Rung[]): PlanGraph {
+function videoGraph(probe: Probe, rungs: Rung[], thumbnails?: ThumbnailLayout): PlanGraph {
   const video = probe.video[0]!
   const isTurned = video.rotation === 90 || video.rotation === 270
   const top = rungs[0]!
@@ -86,15 +90,20 @@ function videoGraph(probe: Probe, rungs: Rung[]): PlanGraph {
   const shared = isPlain
     ? []
     : [scaleFilter(coded), ...toneMapFilters(video), ...uprightFilters(video.rotation), 'format=yuv420p']
-  const head = `[picture]${[...shared, `split=${rungs.length}`].join(',')}`
+  const parts = rungs.length + (thumbnails ? 1 : 0)
+  const head = `[picture]${[...shared, `split=${parts}`].join(',')}`
   const branches = rungs.map(
     (rung, index) => `[r${index}]${scaleFilter(rung)},format=yuv420p[${sinkOf(rung)}]`,
   )
   return {
     media: 'video',
     sources: [{ label: 'picture', input: 0, stream: 'v:0' }],
-    filters: [`${head}${rungs.map((_, index) => `[r${index}]`).join('')}`, ...branches].join(';'),
-    sinks: rungs.map(sinkOf),
+    filters: [
+      `${head}${rungs.map((_, index) => `[r${index}]`).join('')}${thumbnails ? '[small]' : ''}`,
+      ...branches,
+      ...(thumbnails ? [`[small]${sheetFilters(thumbnails)}[sheets]`] : []),
+    ].join(';'),
+    sinks: [...rungs.map(sinkOf), ...(thumbnails ? ['sheets'] : [])],
   }
 }
 

@@ -1,3 +1,6 @@
+import type { CaptionRendition } from './packaging/caption-track.ts'
+import type { Thumbnails } from './packaging/thumbnails.ts'
+
 /** One quality of a package, as it was written and read back. */
 export type Rendition = {
   name: string
@@ -27,12 +30,17 @@ export type AudioRendition = {
   durationMs: number
 }
 
-/** An HLS package with CMAF segments in a folder. */
+/** A streaming package in a folder: CMAF segments, and playlists for them. */
 export type Package = {
   /** File name of the multivariant playlist in the folder. */
   hls: string
+  /** File name of the DASH manifest for the same segments; null when they are encrypted, which only HLS knows. */
+  dash: string | null
   renditions: Rendition[]
   audio: AudioRendition | null
+  captions: CaptionRendition[]
+  thumbnails: Thumbnails | null
+  encrypted: boolean
   /** Length that segments aim at. */
   segmentMs: number
   durationMs: number

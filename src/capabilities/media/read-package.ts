@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { avcCodecOf, readSegment } from './cmaf.ts'
+import { avcCodecOf, readClock, readSegment } from './cmaf.ts'
 import { mediaErrors } from './errors.ts'
 import { readMediaPlaylist } from './media-playlist.ts'
+import type { SegmentTimes } from './packaging/dash-manifest.ts'
 
 /** What a written rendition really holds. */
 export type RenditionFacts = {
@@ -16,6 +17,7 @@ export type RenditionFacts = {
   averageBitrate: number
   /** Start of each segment on the media clock, to compare qualities. */
   decodeTimes: bigint[]
+  times: SegmentTimes
 }
 
 /**
@@ -29,6 +31,8 @@ export async function readRendition(playlistPath: string, kind: 'video' | 'audio
     throw mediaErrors.badPackage(`The playlist ${playlistPath} is not complete.`)
   }
   const init = await readFile(join(folder, playlist.init))
+  const { timescale, shownFromTicks } = readClock(init)
+  if (timescale === 0) throw mediaErrors.badPackage(`The init segment beside ${playlistPath} has no clock.`)
   const facts: RenditionFacts = {
     codec: kind === 'video' ? avcCodecOf(init) : 'mp4a.40.2',
     samples: 0,
@@ -39,10 +43,11 @@ export async function readRendition(playlistPath: string, kind: 'video' | 'audio
     bitrate: 0,
     averageBitrate: 0,
     decodeTimes: [],
+    times: { init: playlist.init, timescale, startTicks: 0, durationsTicks: [] },
   }
   for (const segment of playlist.segments) {
     const data = await readFile(join(folder, segment.file))
-    const { samples, startsWithIdr, decodeTime } = readSegment(data)
+    const { samples, startsWithIdr, decodeTime, firstOffsetTicks } = readSegment(data)
     if (samples === 0) throw mediaErrors.badPackage(`The segment ${segment.file} is empty.`)
     if (kind === 'video' && !startsWithIdr) {
       throw mediaErrors.badPackage(`The segment ${segment.file} does not begin with a key frame.`)
@@ -51,15 +56,27 @@ export async function readRendition(playlistPath: string, kind: 'video' | 'audio
     facts.durationMs += segment.durationMs
     facts.longestSegmentMs = Math.max(facts.longestSegmentMs, segment.durationMs)
     facts.sizeBytes += data.length
+    if (facts.decodeTimes.length === 0) {
+      facts.times.startTicks = Math.max(0, Number(decodeTime) + firstOffsetTicks - shownFromTicks)
+    }
     facts.decodeTimes.push(decodeTime)
     // A last segment of a few frames says nothing about the bandwidth needed.
     if (segment.durationMs >= 500 || playlist.segments.length === 1) {
       facts.bitrate = Math.max(facts.bitrate, bitsPerSecond(data.length, segment.durationMs))
     }
   }
+  facts.times.durationsTicks = lengths(facts.decodeTimes, timescale, playlist.segments.at(-1)!.durationMs)
   facts.averageBitrate = bitsPerSecond(facts.sizeBytes, facts.durationMs)
   facts.bitrate = Math.max(facts.bitrate, facts.averageBitrate)
   return facts
+}
+
+/** Each segment lasts until the next begins; how long the last lasts is what the playlist says. */
+function lengths(decodeTimes: readonly bigint[], timescale: number, lastMs: number): number[] {
+  return decodeTimes.map((time, index) => {
+    const next = decodeTimes[index + 1]
+    return next === undefined ? Math.round((lastMs * timescale) / 1000) : Number(next - time)
+  })
 }
 
 function bitsPerSecond(sizeBytes: number, durationMs: number): number {

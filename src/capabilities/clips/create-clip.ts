@@ -10,7 +10,7 @@ import { type Clip, assertInside, assertRange } from './clip.ts'
 import { assertSource, type ClipSource, nameOfSource, placeOf, type SourceDeps } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import { type ReadClipDeps, toClip } from './get-clip.ts'
-import type { Reframe } from './reframe/reframe.ts'
+import { assertReframe, type Reframe } from './reframe/reframe.ts'
 import { clips } from './schema.ts'
 import { cutClipWorkflow } from './workflow.ts'
 
@@ -38,6 +38,7 @@ export async function createClip(deps: ClipDeps, input: CreateClip): Promise<Cli
   const { assetId = null, source = null } = input
   assertMay(actor, 'clips.write')
   assertRange(input)
+  if (input.reframe) assertReframe({ mode: input.mode ?? 'exact', reframe: input.reframe })
   assertSource(deps, { assetId, source })
   const asset = assetId ? await getAsset(deps, { actor, assetId }) : undefined
   assertInside(input, asset?.durationMs)

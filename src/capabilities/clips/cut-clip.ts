@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { runMediaChild } from '../../platform/ffmpeg/child.ts'
 import { assertRange } from './clip.ts'
+import { assertReframe, type Reframe } from './reframe/reframe.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { CutJob, CutResult, Receipt } from './cutter/receipt.ts'
 
@@ -20,6 +21,8 @@ export type CutClip = {
   mode?: CutMode
   /** Encode the sound even where it could be copied. */
   encodeAudio?: boolean
+  /** Another shape; a path that is not given is found. Where the window was is in the receipt. */
+  reframe?: Reframe
   signal?: AbortSignal
   onProgress?: (percent: number) => void
   /** See `runMediaChild`. */
@@ -35,12 +38,13 @@ export type CutClip = {
  */
 export async function cutClip(input: CutClip): Promise<Receipt> {
   assertRange(input)
-  const { sourcePath, startMs, endMs, outPath, mode = 'exact', encodeAudio, signal } = input
+  const { sourcePath, startMs, endMs, outPath, mode = 'exact', encodeAudio, reframe, signal } = input
+  if (reframe) assertReframe({ mode, reframe })
   const partial = `${outPath}.part`
   try {
     const { result, cpuMs } = await runMediaChild<CutJob, CutResult>({
       entry,
-      job: { sourcePath, outPath: partial, startMs, endMs, mode, encodeAudio },
+      job: { sourcePath, outPath: partial, startMs, endMs, mode, encodeAudio, reframe },
       signal,
       stallMs: input.stallMs,
       nice: input.nice,

@@ -12,6 +12,8 @@ import { openStorage } from '../../providers/storage/index.ts'
 import { type Clip, cutModes } from './clip.ts'
 import { cutClip } from './cut-clip.ts'
 import { type CutPlaylistClip, cutPlaylistClip, isPlaylistPath } from './cut-playlist-clip.ts'
+import { type Aspect, aspects, type Reframe, type ReframeMethod, reframeMethods } from './reframe/reframe.ts'
+import { readShape } from './reframe/read-shape.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
 import { clipErrors } from './errors.ts'
@@ -24,6 +26,9 @@ type CutOptions = {
   mode: CutMode
   encodeAudio?: boolean
   variant: string
+  aspect?: Aspect
+  reframe: ReframeMethod
+  cropPath?: string
 }
 
 /** `clips cut` of a file, a playlist (in a folder, by address, in a bucket) or the package of an asset. */
@@ -47,20 +52,35 @@ export function cutCommand(group: Command, cli: CliContext): void {
         .default('exact'),
     )
     .option('--encode-audio', 'encode the sound even where it could be copied')
+    .addOption(new Option('--aspect <aspect>', 'another shape').choices([...aspects]))
+    .addOption(
+      new Option(
+        '--reframe <method>',
+        'fit: all of it with blurred sides; crop: a fixed window; follow: a window that follows the subject',
+      )
+        .choices([...reframeMethods])
+        .default('follow'),
+    )
+    .option('--crop-path <file>', 'where the window is: [{"atMs", "at"}], or a receipt of an earlier cut')
     .option('--variant <variant>', 'of a playlist: best, smallest or a height such as 720', 'best')
     .action(async (source: string, options: CutOptions) => {
       const outPath = needOutput(options.out)
+      const shape = await readShape(options)
       const progress = cli.progress('Cutting')
       const onProgress = (percent: number) => progress.update(percent)
       const receipt = source.startsWith('asset:')
-        ? await cutOnServer(cli, source.slice('asset:'.length), { ...options, outPath, onProgress })
-        : await cutHere(cli, source, { ...options, outPath, onProgress })
+        ? await cutOnServer(cli, source.slice('asset:'.length), { ...options, shape, outPath, onProgress })
+        : await cutHere(cli, source, { ...options, shape, outPath, onProgress })
       progress.done()
       cli.out(receipt, describeReceipt(receipt))
     })
 }
 
-type Wish = CutOptions & { outPath: string; onProgress: (percent: number) => void }
+type Wish = CutOptions & {
+  shape: Reframe | undefined
+  outPath: string
+  onProgress: (percent: number) => void
+}
 
 async function cutHere(cli: CliContext, source: string, wish: Wish): Promise<Receipt> {
   const { outPath, mode, encodeAudio, onProgress, variant } = wish
@@ -75,6 +95,7 @@ async function cutHere(cli: CliContext, source: string, wish: Wish): Promise<Rec
     endMs: parseTime(wish.to, rate || undefined),
     mode,
     encodeAudio,
+    reframe: wish.shape,
     signal: cli.signal,
     nice: 0,
     onProgress,
@@ -113,6 +134,7 @@ async function cutOnServer(cli: CliContext, assetId: string, wish: Wish): Promis
     startMs: parseTime(wish.from),
     endMs: parseTime(wish.to),
     mode: wish.mode,
+    reframe: wish.shape,
   })
   await watchRun(api, ordered.runId!, (run) => wish.onProgress(run.percent), { signal: cli.signal })
   const clip = await api.get<Clip>(`/clips/${ordered.id}`)

@@ -7,6 +7,7 @@ import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
 import type { PlaylistJob, PlaylistResult } from './hls/cut-playlist.ts'
 import type { PlaceJob } from './hls/place.ts'
+import { assertReframe, type Reframe } from './reframe/reframe.ts'
 import { serveReads } from './hls/serve-reads.ts'
 import type { StitchReceipt } from './stitch/stitch-job.ts'
 
@@ -26,6 +27,8 @@ export type CutPlaylistClip = {
   outPath: string
   mode?: CutMode
   encodeAudio?: boolean
+  /** As in `CutClip`. */
+  reframe?: Reframe
   signal?: AbortSignal
   onProgress?: (percent: number) => void
   /** See `runMediaChild`. */
@@ -47,13 +50,14 @@ export function isPlaylistPath(path: string): boolean {
 export async function cutPlaylistClip(input: CutPlaylistClip): Promise<Receipt | StitchReceipt> {
   assertRange(input)
   const { place, startMs, endMs, outPath, encodeAudio, signal } = input
-  const { variant = 'best', mode = 'exact' } = input
+  const { variant = 'best', mode = 'exact', reframe } = input
+  if (reframe) assertReframe({ mode, reframe })
   const workDir = await mkdtemp(join(dirname(outPath), `.${basename(outPath)}-`))
   try {
     const partial = join(workDir, 'clip.mp4')
     const { result, cpuMs } = await runMediaChild<PlaylistJob, PlaylistResult>({
       entry,
-      job: { place, variant, outPath: partial, workDir, startMs, endMs, mode, encodeAudio },
+      job: { place, variant, outPath: partial, workDir, startMs, endMs, mode, encodeAudio, reframe },
       signal,
       onAsk:
         place.kind === 'folder' ? undefined : serveReads({ place, storage: input.storage, workDir, signal }),

@@ -114,7 +114,7 @@ export const clipErrors = defineErrors('clips', {
   badOption: {
     status: 422,
     retry: 'after-change',
-    help: 'A fade lasts at most 5 seconds; loudness is "match", "keep" or a number of LUFS such as -14.',
+    help: 'A fade lasts at most 5 seconds; loudness is "match", "keep" or LUFS such as -14. Another shape goes with "exact" or "encode"; the times of its path rise.',
   },
   noPackage: {
     status: 409,

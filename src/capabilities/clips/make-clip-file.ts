@@ -109,8 +109,9 @@ async function cutRecorded(
 ): Promise<Receipt> {
   const { actor, clip, outPath, signal, report } = input
   const { assetId, source, startMs, endMs, mode } = clip
+  const reframe = clip.reframe ?? undefined
   const onProgress = (percent: number) => report?.(percent * 0.9)
-  const wish = { startMs, endMs, mode, outPath, signal, onProgress }
+  const wish = { startMs, endMs, mode, reframe, outPath, signal, onProgress }
   if (source) {
     const place = await placeOf(deps, { actor, assetId, source })
     return cutPlaylistClip({ ...wish, place, variant: source.variant, storage: deps.storage })
@@ -150,7 +151,7 @@ async function complete(
   input: Made & { clip: ClipRow; receipt: Receipt; actor: Actor; processingMs: number },
 ): Promise<Made> {
   const { clip, actor, processingMs, fileAssetId, thumbnailAssetId } = input
-  const { out: _out, ...receipt } = input.receipt
+  const { out: _out, reframe = null, ...receipt } = input.receipt
   // The clip may have been deleted meanwhile; then this fails and the files go too.
   await findClip(tx, { workspaceId: clip.workspaceId, clipId: clip.id }, { forUpdate: true })
   const holderId = clip.id
@@ -168,6 +169,8 @@ async function complete(
       height,
       sizeBytes,
       receipt,
+      // With the window's path, which can be changed and cut again.
+      reframe,
       processingMs,
       error: null,
       version: clip.version + 1,

@@ -5,12 +5,13 @@ import { publishEvent } from '../../platform/events/publish-event.ts'
 import { staleUpdate } from '../../platform/http/etag.ts'
 import { getAsset } from '../assets/index.ts'
 import { recordAudit } from '../audit/index.ts'
-import { type Clip, assertInside, assertRange } from './clip.ts'
+import { type Clip, type ClipRow, assertInside, assertRange } from './clip.ts'
 import type { ClipDeps } from './create-clip.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import { clipErrors } from './errors.ts'
 import { findClip } from './find-clip.ts'
 import { toClip } from './get-clip.ts'
+import { assertReframe, type Reframe } from './reframe/reframe.ts'
 import { clips } from './schema.ts'
 import { cutClipWorkflow } from './workflow.ts'
 
@@ -23,10 +24,12 @@ export type RecutClip = {
   endMs?: number
   title?: string
   mode?: CutMode
+  /** Null: the shape of the recording again. Left out: as it was. */
+  reframe?: Reframe | null
 }
 
 /**
- * Cuts a clip again, with another range, title or mode. Its present file stays until the new one is there.
+ * Cuts a clip again, with another range, title, mode or shape. Its present file stays until the new one is there.
  * Fails with `http.stale` (both versions in it) or, while the clip is being cut, with `clips.busy`.
  */
 export async function recutClip(deps: ClipDeps, input: RecutClip): Promise<Clip> {
@@ -35,6 +38,8 @@ export async function recutClip(deps: ClipDeps, input: RecutClip): Promise<Clip>
   const before = await findClip(deps.db, { workspaceId: actor.workspaceId, clipId })
   const range = { startMs: input.startMs ?? before.startMs, endMs: input.endMs ?? before.endMs }
   assertRange(range)
+  const reframe = reframeOf(before, input)
+  if (reframe) assertReframe({ mode: input.mode ?? before.mode, reframe })
   const { assetId } = before
   const asset = assetId ? await getAsset(deps, { actor, assetId }) : undefined
   assertInside(range, asset?.durationMs)
@@ -72,6 +77,7 @@ export async function recutClip(deps: ClipDeps, input: RecutClip): Promise<Clip>
         ...range,
         title: input.title ?? current.title,
         mode: input.mode ?? current.mode,
+        reframe,
         state: 'queued',
         error: null,
         runId: run.id,
@@ -83,4 +89,13 @@ export async function recutClip(deps: ClipDeps, input: RecutClip): Promise<Clip>
     return saved!
   })
   return toClip(deps, row)
+}
+
+/** A path that was found belongs to a range: with another range it is found anew, unless one is given. */
+function reframeOf(before: ClipRow, input: RecutClip): Reframe | null {
+  if (input.reframe !== undefined) return input.reframe
+  const { startMs = before.startMs, endMs = before.endMs } = input
+  const isMoved = startMs !== before.startMs || endMs !== before.endMs
+  if (!before.reframe || !isMoved || before.reframe.method !== 'follow') return before.reframe
+  return { aspect: before.reframe.aspect, method: 'follow' }
 }

@@ -14,6 +14,7 @@ import { createClip } from './create-clip.ts'
 import { deleteClip } from './delete-clip.ts'
 import { getClip } from './get-clip.ts'
 import { listClips } from './list-clips.ts'
+import { reframeSchema } from './reframe/reframe.ts'
 import { recutClip } from './recut-clip.ts'
 
 const clipParams = z.object({ clipId: z.string().max(100) })
@@ -60,6 +61,7 @@ const createClipRoute = createRoute({
             ...clipRangeSchema.shape,
             title: clipTitleSchema.optional(),
             mode: z.enum(cutModes).optional(),
+            reframe: reframeSchema.optional(),
           }),
         },
       },
@@ -78,32 +80,42 @@ const getRoute = createRoute({
   responses: { 200: clipAnswer, ...problemResponses(404) },
 })
 
+const changeSchema = z.strictObject({
+  ...clipRangeSchema.partial().shape,
+  title: clipTitleSchema.optional(),
+  mode: z.enum(cutModes).optional(),
+  reframe: reframeSchema.nullable().optional().openapi({
+    description: 'With `path`, where the window shall be; null: the shape of the recording again.',
+  }),
+})
+const changeRequest = {
+  params: clipParams,
+  headers: ifMatchHeader,
+  body: { required: true, content: { 'application/json': { schema: changeSchema } } },
+}
+const changeAnswers = {
+  202: { ...clipAnswer, description: 'The clip, queued' },
+  ...problemResponses(404, 409, 412, 422, 428),
+}
+
 const recutRoute = createRoute({
   method: 'post',
   path: '/clips/{clipId}/recut',
   operationId: 'recutClip',
-  summary: 'Cut a clip again with another range, title or mode',
+  summary: 'Cut a clip again with another range, title, mode or shape',
   middleware: [requirePermission('clips.write'), idempotent()] as const,
-  request: {
-    params: clipParams,
-    headers: ifMatchHeader,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            ...clipRangeSchema.partial().shape,
-            title: clipTitleSchema.optional(),
-            mode: z.enum(cutModes).optional(),
-          }),
-        },
-      },
-    },
-  },
-  responses: {
-    202: { ...clipAnswer, description: 'The clip, queued' },
-    ...problemResponses(404, 409, 412, 422, 428),
-  },
+  request: changeRequest,
+  responses: changeAnswers,
+})
+
+const changeRoute = createRoute({
+  method: 'patch',
+  path: '/clips/{clipId}',
+  operationId: 'changeClip',
+  summary: 'Change a clip, the path of its window for example; its file is made again',
+  middleware: [requirePermission('clips.write')] as const,
+  request: changeRequest,
+  responses: changeAnswers,
 })
 
 const deleteRoute = createRoute({
@@ -132,6 +144,12 @@ export function clipRoutes(deps: AssetDeps & SourceDeps): OpenAPIHono<HttpEnv> {
       return c.json(clip, 200, { etag: etagOf(clip.version) })
     })
     .openapi(recutRoute, async (c) => {
+      const version = requireIfMatch(c)
+      const wish = { ...c.req.valid('param'), ...c.req.valid('json') }
+      const clip = await recutClip(deps, { actor: c.var.actor, version, ...wish })
+      return c.json(clip, 202, { etag: etagOf(clip.version) })
+    })
+    .openapi(changeRoute, async (c) => {
       const version = requireIfMatch(c)
       const wish = { ...c.req.valid('param'), ...c.req.valid('json') }
       const clip = await recutClip(deps, { actor: c.var.actor, version, ...wish })

@@ -9,6 +9,7 @@ import { recordAudit } from '../../audit/index.ts'
 import { assertInside, assertRange } from '../clip.ts'
 import { assertSource, nameOfSource, placeOf } from '../clip-source.ts'
 import type { ClipDeps } from '../create-clip.ts'
+import { assertReframe } from '../reframe/reframe.ts'
 import { clips } from '../schema.ts'
 import type { Batch, BatchOrder } from './batch.ts'
 import { clipBatchWorkflow } from './batch-workflow.ts'
@@ -88,6 +89,7 @@ async function checkRows(deps: ClipDeps, input: CreateBatch): Promise<Map<string
   for (const [index, row] of input.clips.entries()) {
     try {
       assertRange(row)
+      if (row.reframe) assertReframe({ mode: row.mode ?? 'exact', reframe: row.reframe })
       const { assetId, source } = row
       assertSource(deps, { assetId, source })
       if (assetId) {

@@ -75,6 +75,7 @@ async function describe(
     width: attempt.width,
     height: attempt.height,
     fallback,
+    ...(attempt.reframe ? { reframe: attempt.reframe } : {}),
     seamCheck: checked.seamCheck,
   }
 }

@@ -1,3 +1,4 @@
+import type { Reframe } from '../reframe/reframe.ts'
 import type { CutMode } from './cut-plan.ts'
 
 /** What the check of a finished clip found, by reading the file again. */
@@ -37,6 +38,8 @@ export type Receipt = {
   cpuMs: number
   /** Why less was copied than the mode hoped for, or null. */
   fallback: string | null
+  /** Its shape and where its window was, when it is another than the source's. */
+  reframe?: Reframe
   seamCheck: SeamCheck
 }
 
@@ -57,4 +60,6 @@ export type CutJob = {
   isSilent?: boolean
   /** Tick of the pictures' clock that counts as zero. Its giver knows the length too, so the file is not asked. */
   originTicks?: number
+  /** Give the pictures another shape; encodes them all. */
+  reframe?: Reframe
 }

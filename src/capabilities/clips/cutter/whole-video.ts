@@ -10,7 +10,7 @@ import {
   AVCOL_TRC_BT709,
   AVCOL_RANGE_MPEG,
 } from 'node-av/constants'
-import { CodecParameters, type Frame, type Packet } from 'node-av/lib'
+import { CodecParameters, type Frame, type Packet, Rational } from 'node-av/lib'
 import type { ClipVideo, EmitVideo } from './clip-video.ts'
 import { type TickRange, isPastEnd, isWanted } from './cut-plan.ts'
 import { type Fingerprint, fingerprint } from './fingerprint.ts'
@@ -18,25 +18,31 @@ import { openWholeEncoder } from './h264-encoder.ts'
 import { check, encode } from './libav.ts'
 import { openPictureConversion } from './picture-conversion.ts'
 import { openPictureDecoder } from './picture-decoder.ts'
+import type { PictureShape } from '../reframe/shape-picture.ts'
 import type { Source } from './source.ts'
 
 /** Frames at the start and the end whose looks are kept for the check. */
 const comparedFrames = 4
 
 /** Pictures of a clip that is encoded as a whole: any codec in, H.264 out, the source's own times carried. */
-export function openWhole(source: Source, range: TickRange): ClipVideo {
+export function openWhole(source: Source, range: TickRange, shape?: PictureShape): ClipVideo {
   const decoder = openPictureDecoder(source)
-  const conversion = openPictureConversion(source.timeBase)
+  const conversion = shape ?? openPictureConversion(source.timeBase)
   const { codecpar } = source.video
   const encoder = openWholeEncoder(
-    { parameters: toneMapped(codecpar), timeBase: source.timeBase, frameRate: source.video.avgFrameRate },
-    codecpar.width & ~1,
-    codecpar.height & ~1,
+    {
+      parameters: shape ? square(toneMapped(codecpar)) : toneMapped(codecpar),
+      timeBase: source.timeBase,
+      frameRate: source.video.avgFrameRate,
+    },
+    shape?.width ?? codecpar.width & ~1,
+    shape?.height ?? codecpar.height & ~1,
   )
   const parameters = new CodecParameters()
   parameters.alloc()
   check(parameters.fromContext(encoder), 'Describing the pictures')
-  const matrix = codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)
+  // Another shape has the turn in its pictures already.
+  const matrix = shape ? null : codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)
   if (matrix) parameters.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, matrix)
 
   const fingerprints = new Map<number, Fingerprint>()
@@ -55,9 +61,13 @@ export function openWhole(source: Source, range: TickRange): ClipVideo {
     if (pts < range.start || pts >= range.end || pts <= lastPts) return
     lastPts = pts
     decoded++
-    if (decoded <= comparedFrames && isComparable(frame)) fingerprints.set(pts, fingerprint(frame))
+    const isCompared = decoded <= comparedFrames
+    if (isCompared && !shape && isComparable(frame)) fingerprints.set(pts, fingerprint(frame))
     frame.pts = BigInt(pts)
-    conversion.push(frame, (converted) => encode(encoder, converted, onPacket(emit)))
+    conversion.push(frame, (converted) => {
+      if (isCompared && shape) fingerprints.set(pts, fingerprint(converted))
+      encode(encoder, converted, onPacket(emit))
+    })
   }
   return {
     parameters,
@@ -87,6 +97,12 @@ export function openWhole(source: Source, range: TickRange): ClipVideo {
 function isComparable(frame: Frame): boolean {
   const isPlain = frame.format === AV_PIX_FMT_YUV420P || frame.format === AV_PIX_FMT_YUVJ420P
   return isPlain && !frame.hasFlags(AV_FRAME_FLAG_INTERLACED)
+}
+
+/** These parameters with square pixels. */
+function square(parameters: CodecParameters): CodecParameters {
+  parameters.sampleAspectRatio = new Rational(1, 1)
+  return parameters
 }
 
 function isHdr(parameters: CodecParameters): boolean {

@@ -20,6 +20,9 @@ import type { Fingerprint } from './fingerprint.ts'
 import { readSps } from './h264-parameter-sets.ts'
 import { openJoin } from './join-video.ts'
 import { createMp4 } from './output-file.ts'
+import { findSubject } from '../reframe/find-subject.ts'
+import type { Reframe } from '../reframe/reframe.ts'
+import { openPictureShape } from '../reframe/shape-picture.ts'
 import { openWhole } from './whole-video.ts'
 import type { CutJob } from './receipt.ts'
 import {
@@ -48,6 +51,7 @@ export type Attempt = {
   bytesRead: number
   width: number
   height: number
+  reframe?: Reframe
 }
 
 type Plan = { mode: CutMode; because: string | null; startIndex: number; copyFrom: number; zero: number }
@@ -59,13 +63,14 @@ export async function writeClip(job: CutJob, tools: MediaChildTools): Promise<At
   if (job.originTicks !== undefined) source.originTicks = job.originTicks
   if (job.isSilent) source.audio = []
   const range = wantedRange(source, job)
-  const { packets, facts, plan, isComplete } = readAhead(source, range, job.mode)
+  const { packets, facts, plan, isComplete } = readAhead(source, range, job)
+  const reframe = job.reframe && (await settleReframe(job, job.reframe, range, plan.zero, tools))
   if (job.isJoinOnly && plan.mode === 'encode') throw new CannotJoin(plan.because ?? 'it cannot be copied')
   const clipRange = { start: plan.zero, end: range.end }
   const breathe = () => tools.progress({})
 
   const head = takeHead(packets, source.video.index, plan)
-  const video = openVideo(source, range, plan, head, breathe, facts)
+  const video = openVideo(source, range, plan, head, breathe, facts, reframe)
   const tracks = source.audio.map((stream) => ({
     stream,
     track: openAudioTrack(stream, {
@@ -142,6 +147,7 @@ export async function writeClip(job: CutJob, tools: MediaChildTools): Promise<At
     bytesRead: readBefore !== undefined && readAfter !== undefined ? readAfter - readBefore : bytesInPackets,
     width: video.parameters.width,
     height: video.parameters.height,
+    reframe,
   }
   // Last: streams and their parameters are memory of the file and gone with it.
   source.format.closeInputSync()
@@ -177,12 +183,12 @@ function whyNotJoinable(source: Source): string | null {
 }
 
 /** Reads packets until the plan for the clip is certain. */
-function readAhead(source: Source, range: TickRange, mode: CutMode) {
+function readAhead(source: Source, range: TickRange, { mode, reframe }: CutJob) {
   const packets = seekBefore(source, range)
   const facts = packets
     .filter(({ streamIndex }) => streamIndex === source.video.index)
     .map((one) => one.facts)
-  const why = mode === 'exact' ? whyNotJoinable(source) : null
+  const why = reframe ? 'it gets another shape' : mode === 'exact' ? whyNotJoinable(source) : null
   for (let isComplete = facts.length === 0; ;) {
     const plan = tryPlan(facts, range, isComplete, why ? 'encode' : mode, why)
     if (plan) return { packets, facts, plan, isComplete }
@@ -249,11 +255,27 @@ function openVideo(
   head: SourcePacket[],
   breathe: () => Promise<void>,
   facts: SourcePacket['facts'][],
+  reframe: Reframe | undefined,
 ): ClipVideo {
   if (plan.mode === 'exact') return openJoin({ source, range, head, breathe })
-  if (plan.mode === 'encode') return openWhole(source, range)
+  if (plan.mode === 'encode')
+    return openWhole(source, range, reframe && openPictureShape(source, reframe, plan.zero))
   const askedInFront = facts.slice(0, plan.copyFrom).filter((one) => isWanted(one, range)).length
   return openCopy(source, { start: plan.zero, end: range.end }, range, askedInFront)
+}
+
+/** Finds out where the window has to be, unless somebody said it. */
+async function settleReframe(
+  job: CutJob,
+  reframe: Reframe,
+  range: TickRange,
+  zero: number,
+  tools: MediaChildTools,
+): Promise<Reframe> {
+  if (reframe.method === 'fit') return { aspect: reframe.aspect, method: 'fit' }
+  if (reframe.path) return reframe
+  if (reframe.method === 'crop') return { ...reframe, path: [{ atMs: 0, at: 0.5 }] }
+  return { ...reframe, path: await findSubject(job.sourcePath, range, zero, reframe, tools) }
 }
 
 function openOutput(job: CutJob, video: ClipVideo, tracks: AudioTrack[], mode: CutMode) {

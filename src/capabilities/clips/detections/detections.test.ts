@@ -195,10 +195,7 @@ describe('stitches on the server', () => {
       })
       assert.equal(refused.status, 422)
       assert.deepEqual(
-        (await bodyOf(refused)).rows.map((row: { index: number; code: string }) => [
-          row.index,
-          row.code,
-        ]),
+        (await bodyOf(refused)).rows.map((row: { index: number; code: string }) => [row.index, row.code]),
         [
           [1, 'assets.notFound'],
           [2, 'clips.notFound'],

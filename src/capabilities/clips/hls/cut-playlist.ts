@@ -6,6 +6,7 @@ import type { CutMode } from '../cutter/cut-plan.ts'
 import type { CutResult } from '../cutter/receipt.ts'
 import { stitchFile } from '../stitch/stitch-file.ts'
 import type { PartJob, StitchResult } from '../stitch/stitch-job.ts'
+import type { Reframe } from '../reframe/reframe.ts'
 import { openAskedPlace } from './asked-place.ts'
 import { type AssembledStretch, assembleStretch } from './assemble.ts'
 import { openLocalRoot } from './local-root.ts'
@@ -24,6 +25,7 @@ export type PlaylistJob = {
   endMs: number
   mode: CutMode
   encodeAudio?: boolean
+  reframe?: Reframe
 }
 
 export type PlaylistResult = CutResult | StitchResult
@@ -69,12 +71,12 @@ async function cutStretches(
   stretches: readonly AssembledStretch[],
   tools: MediaChildTools,
 ): Promise<PlaylistResult> {
-  const { outPath, mode, encodeAudio, workDir } = job
+  const { outPath, mode, encodeAudio, workDir, reframe } = job
   const [first] = stretches
   if (stretches.length === 1) {
     const { path, startMs, endMs, originTicks, programmeMs } = first!
     const result = await cutFile(
-      { sourcePath: path, outPath, startMs, endMs, originTicks, mode, encodeAudio },
+      { sourcePath: path, outPath, startMs, endMs, originTicks, mode, encodeAudio, reframe },
       tools,
     )
     return {
@@ -90,19 +92,31 @@ async function cutStretches(
     endMs: stretch.isToTheEnd ? Number.POSITIVE_INFINITY : stretch.endMs,
     originTicks: stretch.originTicks,
   }))
-  const result = await stitchFile({ parts, outPath, workDir, isEncoded: mode === 'encode' }, tools)
+  // Another shape is given to the whole, so that it is encoded once.
+  const joinedPath = reframe ? join(workDir, 'joined.mp4') : outPath
+  const result = await stitchFile(
+    { parts, outPath: joinedPath, workDir, isEncoded: mode === 'encode' },
+    tools,
+  )
   const toProgramme = (ms: number, index: number) => round(ms + stretches[index]!.programmeMs)
   const described = result.parts.map((part, index) => ({
     ...part,
     startMs: toProgramme(part.startMs, index),
     endMs: toProgramme(part.endMs, index),
   }))
+  const shaped =
+    reframe && (await cutFile({ ...wholeOf(joinedPath, result), outPath, mode, encodeAudio, reframe }, tools))
   return {
     ...result,
+    ...shaped,
     startMs: described[0]!.startMs,
     endMs: described.at(-1)!.endMs,
     parts: described,
   }
+}
+
+function wholeOf(sourcePath: string, { durationMs }: StitchResult) {
+  return { sourcePath, startMs: 0, endMs: durationMs }
 }
 
 function round(ms: number): number {

@@ -1,4 +1,16 @@
 import { z } from '@hono/zod-openapi'
+import type { CutMode } from '../cutter/cut-plan.ts'
+import { clipErrors } from '../errors.ts'
+
+/** Fails with `clips.badOption` where a shape and a mode do not go together, or a path does not go forward. */
+export function assertReframe({ mode, reframe }: { mode: CutMode; reframe: Reframe }): void {
+  if (mode === 'copy') throw clipErrors.badOption('Another shape cannot be copied.')
+  const { path = [], method } = reframe
+  if (method === 'fit' && path.length > 0)
+    throw clipErrors.badOption('A picture that is fitted has no window.')
+  const isForward = path.every(({ atMs }, index) => index === 0 || atMs > path[index - 1]!.atMs)
+  if (!isForward) throw clipErrors.badOption('The times of the path must rise.')
+}
 
 export const aspects = ['9:16', '1:1', '4:5', '16:9'] as const
 export type Aspect = (typeof aspects)[number]

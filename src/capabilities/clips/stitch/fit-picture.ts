@@ -49,7 +49,8 @@ function even(value: number, most: number): number {
   return Math.max(2, Math.min(most, Math.round(value / 2) * 2))
 }
 
-function turnFilters(turn: number): [string, string][] {
+/** Turns a picture upright, as a player would. */
+export function turnFilters(turn: number): [string, string][] {
   if (turn === 90) return [['transpose', 'clock']]
   if (turn === 180) {
     return [

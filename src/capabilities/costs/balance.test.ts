@@ -53,7 +53,9 @@ describe('the ledger', () => {
         const deps = { db: fresh.db, environment: 'production', now: () => clock.at }
         await setBudget(deps, {
           actor: systemActor('test', workspaceId),
-          ...{ scope: 'workspace', period: 'day', limitMicros: micros(5_000) },
+          scope: 'workspace',
+          period: 'day',
+          limitMicros: micros(5e3),
         })
         const held = new Map<number, string>()
         for (const { kind, key, characters, minutes, diesBefore } of acts) {
@@ -63,8 +65,12 @@ describe('the ledger', () => {
             if (kind === 'expire') return void (await expireReservations(mine))
             if (kind === 'reserve') {
               const reservation = await reserveCost(mine, {
-                ...{ workspaceId, kind: 'speech', lines: speech(characters), subjectId: 'run_1' },
-                ...{ idempotencyKey: String(key), holdMs: 3_600_000 },
+                workspaceId,
+                kind: 'speech',
+                lines: speech(characters),
+                subjectId: 'run_1',
+                idempotencyKey: String(key),
+                holdMs: 36e5,
                 ...(topics[key % 3] ? { topic: topics[key % 3]! } : {}),
                 ...(key === 3 ? { videoId: 'video_3' } : {}),
               })
@@ -116,8 +122,12 @@ describe('the ledger', () => {
           const answers = await Promise.allSettled(
             asked.map((characters, at) =>
               reserveCost(deps, {
-                ...{ workspaceId, kind: 'speech', lines: speech(characters), subjectId: 'run_1' },
-                ...{ idempotencyKey: String(at), ...(at % 2 ? { topic: 'health' } : {}) },
+                workspaceId,
+                kind: 'speech',
+                lines: speech(characters),
+                subjectId: 'run_1',
+                idempotencyKey: String(at),
+                ...(at % 2 ? { topic: 'health' } : {}),
               }),
             ),
           )

@@ -110,12 +110,20 @@ function stateOf(budget: Budget, counters: readonly Counter[], at: Date): Budget
     one.scope === scope && one.scopeId === scopeId && one.period === period && one.periodKey === key.periodKey
   const { spentMicros, heldMicros } = counters.find(isMine) ?? { spentMicros: 0, heldMicros: 0 }
   return {
-    ...{ id, scope, scopeId, period, limitMicros, warnPercents, rule, version, isBuiltIn },
+    id,
+    scope,
+    scopeId,
+    period,
+    limitMicros,
+    warnPercents,
+    rule,
+    version,
+    isBuiltIn,
     periodKey: key.periodKey,
     spentMicros,
     heldMicros,
     availableMicros: Math.max(0, limitMicros - spentMicros - heldMicros),
-    percent: limitMicros === 0 ? 100 : Math.round((spentMicros / limitMicros) * 1_000) / 10,
+    percent: limitMicros === 0 ? 100 : Math.round((spentMicros / limitMicros) * 1e3) / 10,
     startsAnewAt: startOfNext(period, at)?.toISOString() ?? null,
   }
 }

@@ -80,6 +80,8 @@ export function csvCell(value: string | number | boolean | null): string {
 }
 
 function toEntry(row: typeof costEntries.$inferSelect): CostEntry {
-  const { fingerprint, idempotencyKey, reservationId, workspaceId, usedAt, ...shown } = row
-  return { ...shown, usedAt: usedAt.toISOString() }
+  const { id, kind, item, quantity, unit, costMicros, priceId, subjectId } = row
+  const { topic, model, videoId, postId, isCached, usedAt } = row
+  const what = { id, kind, item, quantity, unit, costMicros, priceId, subjectId }
+  return { ...what, topic, model, videoId, postId, isCached, usedAt: usedAt.toISOString() }
 }

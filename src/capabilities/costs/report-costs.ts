@@ -70,11 +70,16 @@ export async function reportCosts(
     .limit(1_000)
   const totalMicros = rows.reduce((sum, row) => sum + row.costMicros, 0)
   return {
-    ...{ from, to, by: input.by, totalMicros },
+    from,
+    to,
+    by: input.by,
+    totalMicros,
     cachedUses: rows.reduce((sum, row) => sum + row.cachedUses, 0),
     rows: rows.map(({ name: rowName, costMicros, uses }) => ({
-      ...{ name: rowName, costMicros, uses },
-      percent: totalMicros === 0 ? 0 : Math.round((costMicros / totalMicros) * 1_000) / 10,
+      name: rowName,
+      costMicros,
+      uses,
+      percent: totalMicros === 0 ? 0 : Math.round((costMicros / totalMicros) * 1e3) / 10,
     })),
   }
 }

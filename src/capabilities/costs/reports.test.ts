@@ -46,8 +46,16 @@ async function use(db: Db, day: string, change: object = {}) {
 
 describe('prices', () => {
   const price: Price = {
-    ...{ id: 'p', item: 'i', unit: 'u', costMicros: 1, per: 1, validFrom: '2026-01-01', validTo: null },
-    ...{ source: 'a test', confidence: 'A', checkedOn: '2026-01-01' },
+    id: 'p',
+    item: 'i',
+    unit: 'u',
+    costMicros: 1,
+    per: 1,
+    validFrom: '2026-01-01',
+    validTo: null,
+    source: 'a test',
+    confidence: 'A',
+    checkedOn: '2026-01-01',
   }
   test('that were read long ago warn, the uncertain ones sooner; free and ended ones never', () => {
     assert.equal(isStale(price, '2026-06-29'), false)

@@ -30,7 +30,16 @@ export type Reservation = z.infer<typeof reservationSchema>
 export function toReservation(row: typeof costReservations.$inferSelect): Reservation {
   const { id, state, kind, reservedMicros, settledMicros, subjectId, topic, model, videoId, postId } = row
   return {
-    ...{ id, state, kind, reservedMicros, settledMicros, subjectId, topic, model, videoId, postId },
+    id,
+    state,
+    kind,
+    reservedMicros,
+    settledMicros,
+    subjectId,
+    topic,
+    model,
+    videoId,
+    postId,
     reservedAt: row.reservedAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
   }

@@ -124,7 +124,8 @@ describe('a budget', () => {
         const { code, row, detail } = error as { code: string; row: { status: number }; detail: object }
         assert.equal(code, 'costs.budgetExceeded')
         assert.equal(row.status, 402)
-        const { budgetId, ...facts } = detail as { budgetId: string }
+        const facts = { ...detail } as { budgetId?: string }
+        delete facts.budgetId
         assert.deepEqual(facts, {
           scope: 'workspace',
           scopeId: '',

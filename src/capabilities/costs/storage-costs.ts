@@ -93,7 +93,9 @@ export async function reportStorage(
   }
   const bytes = sum(byAge, 'bytes')
   return {
-    ...{ where, bytes, objects: sum(byAge, 'objects') },
+    where,
+    bytes,
+    objects: sum(byAge, 'objects'),
     monthlyMicros: rows.reduce((total, row) => total + row.monthlyMicros, 0),
     byAge: rows,
     lifecycles,

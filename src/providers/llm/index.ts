@@ -1,0 +1,8 @@
+export { type Clock, realClock, sleep } from './clock.ts'
+export { llmErrors } from './errors.ts'
+export { fitContext, type FitResult, type LeftOut } from './fit-context.ts'
+export { generateObject, type ObjectResult, readObject } from './generate-object.ts'
+export { findLocalModels, hasLlm, type LlmConfig, type LlmVendor, llmVendors, openLlm } from './open-llm.ts'
+export type { Llm, LlmAbilities, LlmMessage, LlmNote, LlmRequest, LlmResult, LlmUsage } from './port.ts'
+export { withRetries } from './retry.ts'
+export { countTokens } from './tokens.ts'

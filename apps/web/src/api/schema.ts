@@ -136,6 +136,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{assetId}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what could be edited in an analysed asset */
+        get: operations["listSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{assetId}/suggestions/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept, reject or reopen suggestions */
+        post: operations["decideSuggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{assetId}/tight-cut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the cut of the accepted suggestions for an editor
+         * @description In the formats of the cut list. Also needs `assets.read`.
+         */
+        get: operations["exportTightCut"];
+        put?: never;
+        /**
+         * Render the accepted suggestions as a new file
+         * @description Queues the work and answers at once; the result of the run names the new asset. Also needs `media.read` and `assets.read`.
+         */
+        post: operations["renderTightCut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{assetId}/transcripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the transcripts of an asset, newest first */
+        get: operations["listTranscripts"];
+        put?: never;
+        /**
+         * Write down what is said in an asset
+         * @description With `script` the known text is put to the sound; without it an engine listens. Also needs `assets.read`.
+         */
+        post: operations["createTranscript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -166,7 +245,7 @@ export interface paths {
         /** List clips, newest first */
         get: operations["listClips"];
         put?: never;
-        /** Cut a clip out of a recording, exact to the frame */
+        /** Cut a clip out of a recording or an HLS programme, exact to the frame */
         post: operations["createClip"];
         delete?: never;
         options?: never;
@@ -229,6 +308,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clips/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rules, oldest first */
+        get: operations["listClipRules"];
+        put?: never;
+        /** Keep a rule about which detected clips are cut, and how */
+        post: operations["createClipRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/rules/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a rule */
+        get: operations["getClipRule"];
+        put?: never;
+        post?: never;
+        /** Delete a rule; what it started goes on */
+        delete: operations["deleteClipRule"];
+        options?: never;
+        head?: never;
+        /** Change a rule */
+        patch: operations["updateClipRule"];
+        trace?: never;
+    };
+    "/api/v1/clips/stitches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stitches, newest first */
+        get: operations["listClipStitches"];
+        put?: never;
+        /**
+         * Join ranges of recordings and clips into one file
+         * @description What agrees with the first part is copied; only what differs (size, rate, pixel format, sample rate, loudness) is conformed, and only fades are encoded. Refused as a whole when a part is wrong: `detail.rows` names each.
+         */
+        post: operations["createClipStitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/stitches/{stitchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a stitch with its receipt */
+        get: operations["getClipStitch"];
+        put?: never;
+        post?: never;
+        /** Delete a stitch with its files */
+        delete: operations["deleteClipStitch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/stitches/{stitchId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a stitch that is not finished */
+        post: operations["cancelClipStitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clips/{clipId}": {
         parameters: {
             query?: never;
@@ -244,7 +416,8 @@ export interface paths {
         delete: operations["deleteClip"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a clip, the path of its window for example; its file is made again */
+        patch: operations["changeClip"];
         trace?: never;
     };
     "/api/v1/clips/{clipId}/cancel": {
@@ -273,8 +446,111 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cut a clip again with another range, title or mode */
+        /** Cut a clip again with another range, title, mode or shape */
         post: operations["recutClip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Budgets, with what is spent and left */
+        get: operations["listBudgets"];
+        /** Set the budget of a scope and period */
+        put: operations["setBudget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/budgets/{budgetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a budget */
+        delete: operations["removeBudget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger, newest first */
+        get: operations["listCostEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/entries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV */
+        get: operations["exportCostEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What uses would cost, without spending anything */
+        post: operations["estimateCost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this month will have cost */
+        get: operations["forecastCosts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -288,8 +564,97 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The price table, with dates and sources */
+        /** The price table, with dates and sources; the workspace’s own prices first */
         get: operations["listPrices"];
+        /**
+         * Set a price of the workspace’s own
+         * @description It goes before the table that ships. Uses in the ledger are never priced again.
+         */
+        put: operations["setPrice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/prices/{priceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a price of the workspace’s own */
+        delete: operations["removePrice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a range of days cost, broken down by topic, model, item, … */
+        get: operations["reportCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each finished video and published post cost */
+        get: operations["reportCostResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What storing files costs, and what lifecycle rules would save */
+        get: operations["reportStorageCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could cost less */
+        get: operations["suggestSavings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -381,7 +746,11 @@ export interface paths {
          */
         get: operations["followEvents"];
         put?: never;
-        post?: never;
+        /**
+         * Tell of detected clips: rules start batches of them
+         * @description Takes our own event or one of EventBridge (an API destination with an API key). The same id twice starts nothing twice. Nothing is started when a row is wrong: `detail.rows` names each.
+         */
+        post: operations["takeEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -852,6 +1221,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rendition-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what renditions can be made, with the dated limits of each destination */
+        get: operations["listRenditionPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List renditions, newest first */
+        get: operations["listRenditions"];
+        put?: never;
+        /** Make a file from a recording for a destination or for editing */
+        post: operations["createRendition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renditions/{renditionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a rendition with its quality score */
+        get: operations["getRendition"];
+        put?: never;
+        post?: never;
+        /** Delete a rendition with its file */
+        delete: operations["deleteRendition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -946,7 +1368,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set a setting for this workspace
+         * Set a setting for this workspace or one of its topics
          * @description Send null to take the value away, so that the layer below counts again.
          */
         put: operations["setSetting"];
@@ -968,6 +1390,46 @@ export interface paths {
         get: operations["explainSetting"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a change and say what would come of it
+         * @description Every check of the change itself and nothing changed; with the estimate where it moves costs.
+         */
+        post: operations["planSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the value of an earlier version back
+         * @description Adds a version with the value of an earlier one; 0 is how it was before anyone set it.
+         */
+        post: operations["rollbackSetting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1466,92 @@ export interface paths {
          */
         get: operations["getSignInOptions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcripts/{transcriptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a transcript with its words */
+        get: operations["getTranscript"];
+        put?: never;
+        post?: never;
+        /** Delete a transcript */
+        delete: operations["deleteTranscript"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcripts/{transcriptId}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the captions of a transcript */
+        get: operations["getCaptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcripts/{transcriptId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that words were checked and are right */
+        post: operations["confirmTranscriptWords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcripts/{transcriptId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get every state the words were in, newest first */
+        get: operations["listTranscriptRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcripts/{transcriptId}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct the text; it is put to the sound again */
+        put: operations["correctTranscript"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1264,7 +1812,7 @@ export interface components {
             name: string;
             /** @description The start of the key, to recognise it by. */
             prefix: string;
-            scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
+            scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
             personId: string;
             /** Format: date-time */
             createdAt: string;
@@ -1278,7 +1826,7 @@ export interface components {
             id: string;
             name: string;
             /** @enum {string} */
-            kind: "recording" | "clip" | "audio" | "image" | "captions" | "document";
+            kind: "recording" | "clip" | "audio" | "image" | "captions" | "document" | "rendition";
             /** @description Found by looking at the content. */
             contentType: string;
             sizeBytes: number;
@@ -1310,11 +1858,35 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Budget: {
+            id: string;
+            /** @enum {string} */
+            scope: "workspace" | "topic" | "video";
+            scopeId: string;
+            /** @enum {string} */
+            period: "day" | "month" | "total";
+            limitMicros: number;
+            warnPercents: number[];
+            /** @enum {string} */
+            rule: "stop" | "degrade";
+            version: number;
+            /** @description Holds in development until the workspace sets its own. */
+            isBuiltIn: boolean;
+            periodKey: string;
+            spentMicros: number;
+            /** @description Set aside for calls under way. */
+            heldMicros: number;
+            availableMicros: number;
+            percent: number;
+            /** Format: date-time */
+            startsAnewAt: string | null;
+        };
         Clip: {
             /** @example clip_01J9ZK4Q8F0000000000000000 */
             id: string;
-            /** @description The recording it is cut from. */
-            assetId: string;
+            /** @description The recording it is cut from, if it is an asset. */
+            assetId: string | null;
+            source: components["schemas"]["ClipSource"];
             /** @description The run that cuts it: follow or cancel that. */
             runId: string | null;
             title: string;
@@ -1322,6 +1894,7 @@ export interface components {
             state: "queued" | "processing" | "processed" | "failed" | "cancelled";
             /** @enum {string} */
             mode: "exact" | "copy" | "encode";
+            reframe: components["schemas"]["ClipReframe"];
             startMs: number;
             endMs: number;
             durationMs: number;
@@ -1366,6 +1939,14 @@ export interface components {
             /** @description The run that cuts them, with the progress. */
             runId: string;
             concurrency: number;
+            stitch: {
+                /** @description How long each part fades into the next. Default 0: plain cuts. */
+                fadeMs?: number;
+                /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                loudness?: ("match" | "keep") | number;
+            } | null;
+            /** @description The file that joins its clips, once that began. */
+            stitchId: string | null;
             counts: {
                 total: number;
                 queued: number;
@@ -1412,7 +1993,285 @@ export interface components {
                 worstDifference: number;
                 problems: string[];
             };
+            /** @description When it was joined from several stretches. */
+            parts?: {
+                source: string;
+                startMs: number;
+                endMs: number;
+                requestedFrames: number;
+                frames: number;
+                copiedMs: number;
+                encodedMs: number;
+                fadeInMs: number;
+                gainDb: number;
+                fallback: string | null;
+            }[];
         } | null;
+        /** @description Its shape, when it is another than the recording’s. */
+        ClipReframe: {
+            /** @enum {string} */
+            aspect: "9:16" | "1:1" | "4:5" | "16:9";
+            /** @enum {string} */
+            method: "fit" | "crop" | "follow";
+            /** @description Where the window is. Left out: the middle for crop; found in the pictures for follow, and written here when the clip is cut. */
+            path?: {
+                /** @description Time of the clip. */
+                atMs: number;
+                /** @description Middle of the window along the side that is cut, 0 to 1 of the picture. */
+                at: number;
+                /** @description The window is put here at once instead of gliding here: the scene changes. */
+                isJump?: boolean;
+            }[];
+        } | null;
+        ClipRule: {
+            /** @example rule_01J9ZK4Q8F0000000000000000 */
+            id: string;
+            name: string;
+            /** @default true */
+            isEnabled: boolean;
+            /**
+             * @description A pattern with *: the source of the event, its asset or its playlist must fit.
+             * @default *
+             * @example aws.rekognition*
+             */
+            source: string;
+            /** @default 0 */
+            minScore: number;
+            /** @default 0 */
+            minMs: number;
+            /** @default 3600000 */
+            maxMs: number;
+            /**
+             * @description The best ones are taken.
+             * @default 20
+             */
+            mostClips: number;
+            /**
+             * @default exact
+             * @enum {string}
+             */
+            mode: "exact" | "copy" | "encode";
+            reframe?: components["schemas"]["ClipReframe"];
+            /**
+             * @description Join the clips that were cut into one film; null: do not.
+             * @default null
+             */
+            stitch: {
+                /** @description How long each part fades into the next. Default 0: plain cuts. */
+                fadeMs?: number;
+                /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                loudness?: ("match" | "keep") | number;
+            } | null;
+            version: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description The playlist it is cut from, if it is one. */
+        ClipSource: {
+            /** @enum {string} */
+            kind: "url";
+            /** Format: uri */
+            url: string;
+            /** @description Variant of a playlist: best (default), smallest or a height such as 720. */
+            variant?: string;
+        } | {
+            /** @enum {string} */
+            kind: "stored";
+            path: string;
+            /** @description Variant of a playlist: best (default), smallest or a height such as 720. */
+            variant?: string;
+        } | {
+            /** @enum {string} */
+            kind: "package";
+            /** @description Variant of a playlist: best (default), smallest or a height such as 720. */
+            variant?: string;
+        } | null;
+        ClipStitch: {
+            /** @example stitch_01J9ZK4Q8F0000000000000000 */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "queued" | "processing" | "processed" | "failed" | "cancelled";
+            /** @description The run that makes it, with the progress. */
+            runId: string;
+            /** @description The batch whose clips it joins. */
+            batchId: string | null;
+            parts: ({
+                assetId: string;
+                startMs?: number;
+                endMs?: number;
+            } | {
+                clipId: string;
+                startMs?: number;
+                endMs?: number;
+            })[];
+            options: {
+                /** @description How long each part fades into the next. Default 0: plain cuts. */
+                fadeMs?: number;
+                /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                loudness?: ("match" | "keep") | number;
+            };
+            width: number | null;
+            height: number | null;
+            durationMs: number | null;
+            sizeBytes: number | null;
+            receipt: components["schemas"]["ClipReceipt"];
+            fileUrl: string | null;
+            thumbnailUrl: string | null;
+            fileAssetId: string | null;
+            thumbnailAssetId: string | null;
+            processingMs: number | null;
+            error: {
+                code: string;
+                message: string;
+                help: string;
+                retryable: boolean;
+            } | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CostEntry: {
+            id: string;
+            /** Format: date-time */
+            usedAt: string;
+            kind: string;
+            item: string;
+            quantity: number;
+            unit: string;
+            costMicros: number;
+            priceId: string | null;
+            subjectId: string;
+            topic: string | null;
+            model: string | null;
+            videoId: string | null;
+            postId: string | null;
+            isCached: boolean;
+        };
+        CostEstimate: {
+            totalMicros: number;
+            /**
+             * @description That of the least certain price.
+             * @enum {string}
+             */
+            confidence: "A" | "B" | "C";
+            lines: {
+                item: string;
+                unit: string;
+                quantity: number;
+                costMicros: number;
+                priceId: string | null;
+                /** @enum {string} */
+                confidence: "A" | "B" | "C";
+                source: string;
+            }[];
+            warnings: string[];
+        };
+        CostForecast: {
+            /** @example 2026-11 */
+            month: string;
+            spentMicros: number;
+            /** @description At the end of the month, at the pace of the last days. */
+            expectedMicros: number;
+            lowMicros: number;
+            highMicros: number;
+            perDayMicros: number;
+            /** @description Full days that the pace was worked out from. */
+            daysLooked: number;
+            daysLeft: number;
+            note: string;
+        };
+        CostImpact: {
+            before: {
+                totalMicros: number;
+                /** @description Of the least certain price: A, B or C. */
+                confidence: string;
+                /** @description Length that the estimate is for. */
+                seconds: number;
+                /** @description Text that is spoken. */
+                characters: number;
+                /** @description What the estimate rests on, in words. */
+                basis: string;
+                warnings: string[];
+            };
+            after: {
+                totalMicros: number;
+                /** @description Of the least certain price: A, B or C. */
+                confidence: string;
+                /** @description Length that the estimate is for. */
+                seconds: number;
+                /** @description Text that is spoken. */
+                characters: number;
+                /** @description What the estimate rests on, in words. */
+                basis: string;
+                warnings: string[];
+            };
+        } | null;
+        CostReport: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The first day that is not counted.
+             */
+            to: string;
+            /** @enum {string} */
+            by: "day" | "kind" | "item" | "topic" | "model" | "video" | "post" | "subject";
+            totalMicros: number;
+            /** @description Uses served from the development cache, for nothing. */
+            cachedUses: number;
+            rows: {
+                /** @description Empty for uses that belong to none. */
+                name: string;
+                costMicros: number;
+                uses: number;
+                percent: number;
+            }[];
+        };
+        CostResults: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            averages: {
+                /** @enum {string} */
+                kind: "video" | "post";
+                count: number;
+                averageMicros: number;
+                breakdown: {
+                    kind: string;
+                    costMicros: number;
+                }[];
+            }[];
+            items: {
+                /** @enum {string} */
+                kind: "video" | "post";
+                id: string;
+                title: string;
+                /** Format: date-time */
+                finishedAt: string;
+                costMicros: number;
+                breakdown: {
+                    kind: string;
+                    costMicros: number;
+                }[];
+            }[];
+        };
+        CostSuggestion: {
+            /** @enum {string} */
+            kind: "cheaperVoice" | "cheaperModel" | "cache" | "shorter" | "storageClass";
+            title: string;
+            reason: string;
+            /** @description What the last 30 days would have cost less. */
+            savedMicros: number;
+            /** @description What is given up for it. */
+            trade: string;
+        };
         CostSummary: {
             /** Format: date */
             from: string;
@@ -1434,6 +2293,61 @@ export interface components {
                 uses: number;
             }[];
         };
+        DetectedClipsAnswer: {
+            eventId: string;
+            /** @description The event was taken before; these are its batches. */
+            isDuplicate: boolean;
+            /** @description Clips in the event. */
+            clips: number;
+            /** @description One for each rule that wanted some of them. */
+            batches: {
+                ruleId: string;
+                batchId: string;
+                clips: number;
+            }[];
+        };
+        DetectedClipsEvent: {
+            /** @description The same id twice starts nothing twice. */
+            id?: string;
+            /** @enum {string} */
+            type: "clips.detected";
+            /** @description Who detected them; rules can ask for it. */
+            source?: string;
+            /** @description The recording. */
+            assetId?: string;
+            playlist?: components["schemas"]["ClipSource"] & unknown;
+            clips: {
+                startMs: number;
+                endMs: number;
+                /** @description 0 to 1; without one it counts as 0. */
+                score?: number;
+                title?: string;
+                reasons?: string[];
+            }[];
+        } | {
+            version?: string;
+            id: string;
+            /** @enum {string} */
+            "detail-type": "clips.detected";
+            source: string;
+            account?: string;
+            time?: string;
+            region?: string;
+            resources?: string[];
+            detail: {
+                /** @description The recording. */
+                assetId?: string;
+                playlist?: components["schemas"]["ClipSource"] & unknown;
+                clips: {
+                    startMs: number;
+                    endMs: number;
+                    /** @description 0 to 1; without one it counts as 0. */
+                    score?: number;
+                    title?: string;
+                    reasons?: string[];
+                }[];
+            };
+        };
         Draft: {
             /** @example draft_01J9ZK4Q8F0000000000000000 */
             id: string;
@@ -1450,6 +2364,32 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        EditSuggestion: {
+            /** @description Stays the same as long as kind and times do. */
+            id: string;
+            /** @enum {string} */
+            kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook";
+            startMs: number;
+            endMs: number;
+            reason: string;
+            confidence: number;
+            /**
+             * @description What accepting does: leave the stretch out, open the cut with it, or only mark it.
+             * @enum {string}
+             */
+            effect: "remove" | "open" | "mark";
+            /** @enum {string} */
+            decision: "open" | "accepted" | "rejected";
+        };
+        EditSuggestions: {
+            items: components["schemas"]["EditSuggestion"][];
+            /** @description The transcript that fillers, retakes and the hook come from. */
+            transcriptId: string | null;
+            durationMs: number;
+            /** @description How long the cut of what is accepted would be. */
+            cutMs: number;
+            removedMs: number;
         };
         Invitation: {
             id: string;
@@ -1514,6 +2454,10 @@ export interface components {
                     startMs: number;
                     endMs: number;
                 }[];
+                frozen?: {
+                    startMs: number;
+                    endMs: number;
+                }[];
                 /** @description EBU R 128; null without sound. */
                 loudness: {
                     integratedLufs: number;
@@ -1522,10 +2466,18 @@ export interface components {
                 } | null;
                 poster: string;
                 contactSheet: string;
+                /** @description Small pictures for scrubbing, on sheets. */
+                sprites?: {
+                    files: string[];
+                    vtt: string;
+                    everyMs: number;
+                } & {
+                    [key: string]: unknown;
+                };
                 peaks: string;
                 suggestions: {
                     /** @enum {string} */
-                    kind: "deadAir" | "longPause" | "black" | "loudnessJump";
+                    kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook";
                     startMs: number;
                     endMs: number;
                     reason: string;
@@ -1553,6 +2505,8 @@ export interface components {
             hlsUrl: string | null;
             posterUrl: string;
             contactSheetUrl: string;
+            /** @description Signed link to a WebVTT track of small pictures (`file#xywh=…`) for scrubbing; the files lie beside it. */
+            spritesUrl: string | null;
             /** @description Signed link to the waveform: `{version,samplesPerSecond,min[],max[]}`, −128 to 127. */
             peaksUrl: string;
         };
@@ -1602,6 +2556,11 @@ export interface components {
             /** @enum {string} */
             confidence: "A" | "B" | "C";
             note?: string;
+            /**
+             * Format: date
+             * @description When somebody last read it; without it, the version of the table.
+             */
+            checkedOn?: string;
         };
         Problem: {
             /** @example urn:creatorops:error:http.invalid */
@@ -1678,6 +2637,97 @@ export interface components {
             /** Format: date-time */
             finishedAt: string | null;
         };
+        RenditionFile: {
+            /** @example rendition_01J9ZK4Q8F0000000000000000 */
+            id: string;
+            /** @description The recording it is made from. */
+            assetId: string;
+            /** @enum {string} */
+            preset: "youtube" | "youtube-shorts" | "instagram-reel" | "facebook-reel" | "threads" | "linkedin" | "x" | "tiktok" | "bluesky" | "mastodon" | "prores" | "prores-hq" | "prores-lt" | "prores-proxy" | "dnxhr" | "dnxhr-hqx" | "dnxhr-lb" | "dnxhr-mxf" | "dnxhd";
+            minScore: number | null;
+            /** @enum {string} */
+            state: "queued" | "processing" | "processed" | "failed" | "cancelled";
+            /** @description The run that makes it: follow or cancel that. */
+            runId: string | null;
+            fileAssetId: string | null;
+            /** @description Signed link to the file, once it is made. */
+            fileUrl: string | null;
+            sizeBytes: number | null;
+            report: components["schemas"]["RenditionReport"];
+            processingMs: number | null;
+            error: {
+                code: string;
+                message: string;
+                help: string;
+                retryable: boolean;
+            } | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        RenditionPreset: {
+            /** @enum {string} */
+            name: "youtube" | "youtube-shorts" | "instagram-reel" | "facebook-reel" | "threads" | "linkedin" | "x" | "tiktok" | "bluesky" | "mastodon" | "prores" | "prores-hq" | "prores-lt" | "prores-proxy" | "dnxhr" | "dnxhr-hqx" | "dnxhr-lb" | "dnxhr-mxf" | "dnxhd";
+            title: string;
+            /** @enum {string} */
+            kind: "delivery" | "editing";
+            /** @enum {string} */
+            extension: "mp4" | "mov" | "mxf";
+            /** @description What the destination takes, each limit with its source and date. */
+            limits: {
+                limit: string;
+                value: number | string[];
+                source: string;
+                /** Format: date */
+                date: string;
+                /** @enum {string} */
+                confidence: "read" | "recalled";
+                note?: string;
+            }[];
+        };
+        RenditionReport: {
+            /** @enum {string} */
+            preset: "youtube" | "youtube-shorts" | "instagram-reel" | "facebook-reel" | "threads" | "linkedin" | "x" | "tiktok" | "bluesky" | "mastodon" | "prores" | "prores-hq" | "prores-lt" | "prores-proxy" | "dnxhr" | "dnxhr-hqx" | "dnxhr-lb" | "dnxhr-mxf" | "dnxhd";
+            codec: string;
+            audioCodec: string | null;
+            width: number;
+            height: number;
+            frameRate: {
+                num: number;
+                den: number;
+            };
+            frames: number;
+            durationMs: number;
+            sizeBytes: number;
+            bitRate: number;
+            /** @enum {string} */
+            video: "copied" | "encoded";
+            /** @enum {string} */
+            audio: "copied" | "encoded" | "none";
+            quality: {
+                /** @enum {string} */
+                metric: "vmaf" | "ssim" | "identical";
+                score: number;
+                threshold: number;
+                comparedMs: number;
+            };
+            attempts: number;
+            loudness: {
+                before: {
+                    integratedLufs: number;
+                    truePeakDb: number;
+                };
+                after: {
+                    integratedLufs: number;
+                    truePeakDb: number;
+                };
+                targetLufs: number;
+            } | null;
+            cpuMs: number;
+            notes: string[];
+        } | null;
         /**
          * @description Your role in it.
          * @enum {string}
@@ -1726,32 +2776,55 @@ export interface components {
         Setting: {
             /** @example clips.count */
             key: string;
+            /**
+             * @description The part of the product that it is about.
+             * @example clips
+             */
+            area: string;
             title: string;
             description: string;
-            unit: string;
-            /** @description What counts in this workspace. */
-            value: number;
+            /** @enum {string} */
+            kind: "number" | "text" | "switch" | "choice" | "list" | "json";
+            unit: string | null;
+            /** @description A number, text, true or false, a list or JSON, as `kind` says. */
+            value?: unknown;
             /**
              * @description The layer that the value comes from.
              * @enum {string}
              */
-            layer: "default" | "environment" | "deployment" | "workspace";
+            layer: "default" | "file" | "environment" | "deployment" | "workspace" | "topic";
+            /** @description A number, text, true or false, a list or JSON, as `kind` says. */
+            default?: unknown;
             isInteger: boolean;
-            min: number;
-            max: number;
+            min: number | null;
+            max: number | null;
+            choices: string[] | null;
+            /** @description What a person needs to change it. */
+            permission: string;
             needsRestart: boolean;
+            changesCost: boolean;
+            /** @description Whether a topic may have its own value. */
+            isPerTopic: boolean;
             /** @description The environment variable of the environment layer. */
-            variable: string | null;
-            /** @description Changes of the workspace layer so far; the ETag of the next change. */
+            variable: string;
+            formerNames: string[];
+            /** @description Changes so far of the layer that is asked for (workspace or topic); the next ETag. */
             version: number;
         };
         SettingExplanation: components["schemas"]["Setting"] & {
+            topic: string | null;
+            /** @description Changes so far of the deployment layer. */
+            deploymentVersion: number;
             layers: {
                 /** @enum {string} */
-                layer: "default" | "environment" | "deployment" | "workspace";
-                /** @description Null when the layer says nothing. */
-                value: number | null;
+                layer: "default" | "file" | "environment" | "deployment" | "workspace" | "topic";
+                /** @description A number, text, true or false, a list or JSON, as `kind` says. */
+                value?: unknown;
+                /** @description False when the layer says nothing. */
+                isSet: boolean;
                 counts: boolean;
+                /** @description Which file or variable says so, for layers outside the database. */
+                source: string | null;
                 changedBy: string | null;
                 /** Format: date-time */
                 changedAt: string | null;
@@ -1759,27 +2832,138 @@ export interface components {
             }[];
             /** @description The most the environment allows, when that is less. */
             cappedAt: number | null;
+            warnings: string[];
+        };
+        SettingPlan: {
+            before: components["schemas"]["SettingExplanation"];
+            after: components["schemas"]["SettingExplanation"];
+            impact: components["schemas"]["CostImpact"];
         };
         SettingVersion: {
             version: number;
             /** @enum {string} */
-            layer: "deployment" | "workspace";
-            value: number | null;
+            layer: "deployment" | "workspace" | "topic";
+            topic: string | null;
+            /** @description A number, text, true or false, a list or JSON, as `kind` says. */
+            value?: unknown;
+            /** @description A number, text, true or false, a list or JSON, as `kind` says. */
+            before?: unknown;
+            /** @description What changed, in lines with + and −. */
+            diff: string[];
             changedBy: string;
             /** Format: date-time */
             changedAt: string;
             reason: string;
+            rolledBackTo: number | null;
         };
         StartedProduction: {
             id: string;
             runId: string;
             assetId: string;
         };
+        StartedTightCut: {
+            runId: string;
+        };
+        StorageCosts: {
+            /** @enum {string} */
+            where: "local" | "s3";
+            bytes: number;
+            objects: number;
+            /** @description What S3 Standard takes for it a month; 0 on your own disk. */
+            monthlyMicros: number;
+            byAge: {
+                ageDaysAtLeast: number;
+                bytes: number;
+                objects: number;
+                monthlyMicros: number;
+            }[];
+            lifecycles: {
+                storageClass: string;
+                afterDays: number;
+                bytes: number;
+                /** @description Once, for the requests that move the objects. */
+                movingMicros: number;
+                monthlyMicros: number;
+                savedMicrosPerMonth: number;
+                retrievalMicrosPerGb: number;
+                note: string;
+            }[];
+            note: string;
+        };
+        Transcript: {
+            /** @example trs_01J9ZK4Q8F0000000000000000 */
+            id: string;
+            assetId: string;
+            /** @description The run that makes it: follow or cancel that. */
+            runId: string | null;
+            /** @enum {string} */
+            state: "queued" | "processing" | "ready" | "failed" | "cancelled";
+            /** @enum {string|null} */
+            engine: "align" | "estimate" | "draft" | "whisper" | "amazon" | "openai" | null;
+            language: string | null;
+            /** @description Guessed: not to be published before a person corrected it. */
+            isDraft: boolean;
+            wordCount: number;
+            /** @description Words that a person should look at. */
+            needsReview: number;
+            notes: string[];
+            error: {
+                code: string;
+                message: string;
+                help: string;
+                retryable: boolean;
+            } | null;
+            version: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            text: string;
+            words: components["schemas"]["TranscriptWord"][];
+        };
+        TranscriptSummary: {
+            /** @example trs_01J9ZK4Q8F0000000000000000 */
+            id: string;
+            assetId: string;
+            /** @description The run that makes it: follow or cancel that. */
+            runId: string | null;
+            /** @enum {string} */
+            state: "queued" | "processing" | "ready" | "failed" | "cancelled";
+            /** @enum {string|null} */
+            engine: "align" | "estimate" | "draft" | "whisper" | "amazon" | "openai" | null;
+            language: string | null;
+            /** @description Guessed: not to be published before a person corrected it. */
+            isDraft: boolean;
+            wordCount: number;
+            /** @description Words that a person should look at. */
+            needsReview: number;
+            notes: string[];
+            error: {
+                code: string;
+                message: string;
+                help: string;
+                retryable: boolean;
+            } | null;
+            version: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        TranscriptWord: {
+            text: string;
+            startMs: number;
+            endMs: number;
+            /** @description 0 to 1; below 0.7 a person should look at it. */
+            confidence: number;
+        };
         Webhook: {
             /** @example hook_01J9ZK4Q8F0000000000000000 */
             id: string;
             url: string;
-            events: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "production.finished" | "production.failed")[];
+            events: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
             enabled: boolean;
             /** @description Why it was switched off by itself; events of that time are not sent later. */
             disabledBecause: string | null;
@@ -1924,7 +3108,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
+                    scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
                     /**
                      * Format: date-time
                      * @description Default: never.
@@ -2091,7 +3275,7 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                kind?: "recording" | "clip" | "audio" | "image" | "captions" | "document";
+                kind?: "recording" | "clip" | "audio" | "image" | "captions" | "document" | "rendition";
                 /** @description Part of the name */
                 name?: string;
             };
@@ -2658,6 +3842,544 @@ export interface operations {
             };
         };
     };
+    listSuggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All suggestions, with what was decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditSuggestions"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSuggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "open" | "accepted" | "rejected";
+                    /** @description These; without them all that the other two leave. */
+                    suggestionIds?: string[];
+                    kinds?: ("deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook")[];
+                    minConfidence?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description All suggestions, with what was decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditSuggestions"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTightCut: {
+        parameters: {
+            query: {
+                format: "edl" | "fcpxml" | "xmeml" | "otio" | "chapters" | "csv";
+            };
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/xml": string;
+                    "application/json": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renderTightCut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTightCut"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTranscripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100, without their words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TranscriptSummary"][];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTranscript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    script?: string;
+                    /** @enum {string} */
+                    engine?: "align" | "estimate" | "draft" | "whisper" | "amazon" | "openai";
+                    language?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The transcript, queued */
+            202: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchAudit: {
         parameters: {
             query?: {
@@ -2825,12 +4547,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    assetId: string;
+                    assetId?: string;
+                    source?: components["schemas"]["ClipSource"];
                     startMs: number;
                     endMs: number;
                     title?: string;
                     /** @enum {string} */
                     mode?: "exact" | "copy" | "encode";
+                    reframe?: components["schemas"]["ClipReframe"];
                 };
             };
         };
@@ -3006,13 +4730,24 @@ export interface operations {
                     /** @description Clips that are cut at once, as far as there are CPU slots. Default 2. */
                     concurrency?: number;
                     clips: {
-                        assetId: string;
+                        assetId?: string;
+                        source?: components["schemas"]["ClipSource"];
                         startMs: number;
                         endMs: number;
                         title?: string;
                         /** @enum {string} */
                         mode?: "exact" | "copy" | "encode";
+                        reframe?: components["schemas"]["ClipReframe"];
+                        score?: number;
+                        reasons?: string[];
                     }[];
+                    /** @description Join the clips that were cut, in this order, into one file. */
+                    stitch?: {
+                        /** @description How long each part fades into the next. Default 0: plain cuts. */
+                        fadeMs?: number;
+                        /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                        loudness?: ("match" | "keep") | number;
+                    };
                 };
             };
         };
@@ -3252,6 +4987,885 @@ export interface operations {
             };
         };
     };
+    listClipRules: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClipRule"][];
+                        /** @description Send as cursor to get the next page; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClipRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default true */
+                    isEnabled?: boolean;
+                    /**
+                     * @description A pattern with *: the source of the event, its asset or its playlist must fit.
+                     * @default *
+                     * @example aws.rekognition*
+                     */
+                    source?: string;
+                    /** @default 0 */
+                    minScore?: number;
+                    /** @default 0 */
+                    minMs?: number;
+                    /** @default 3600000 */
+                    maxMs?: number;
+                    /**
+                     * @description The best ones are taken.
+                     * @default 20
+                     */
+                    mostClips?: number;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    mode?: "exact" | "copy" | "encode";
+                    reframe?: components["schemas"]["ClipReframe"];
+                    /**
+                     * @description Join the clips that were cut into one film; null: do not.
+                     * @default null
+                     */
+                    stitch?: {
+                        /** @description How long each part fades into the next. Default 0: plain cuts. */
+                        fadeMs?: number;
+                        /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                        loudness?: ("match" | "keep") | number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule */
+            201: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipRule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getClipRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipRule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteClipRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateClipRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    isEnabled?: boolean;
+                    source?: string;
+                    minScore?: number;
+                    minMs?: number;
+                    maxMs?: number;
+                    mostClips?: number;
+                    /** @enum {string} */
+                    mode?: "exact" | "copy" | "encode";
+                    reframe?: components["schemas"]["ClipReframe"];
+                    stitch?: {
+                        /** @description How long each part fades into the next. Default 0: plain cuts. */
+                        fadeMs?: number;
+                        /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                        loudness?: ("match" | "keep") | number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipRule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClipStitches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                batchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClipStitch"][];
+                        /** @description Send as cursor to get the next page; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClipStitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description In the order of the new file. Without a range the whole file is meant. */
+                    parts: ({
+                        assetId: string;
+                        startMs?: number;
+                        endMs?: number;
+                    } | {
+                        clipId: string;
+                        startMs?: number;
+                        endMs?: number;
+                    })[];
+                    /** @description How long each part fades into the next. Default 0: plain cuts. */
+                    fadeMs?: number;
+                    /** @description match: as loud as the first part (default); keep; or so many LUFS. */
+                    loudness?: ("match" | "keep") | number;
+                };
+            };
+        };
+        responses: {
+            /** @description The stitch, queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipStitch"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getClipStitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stitchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stitch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipStitch"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteClipStitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stitchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelClipStitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stitchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stitch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipStitch"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getClip: {
         parameters: {
             query?: never;
@@ -3403,92 +6017,7 @@ export interface operations {
             };
         };
     };
-    cancelClip: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                clipId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The clip */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Clip"];
-                };
-            };
-            /** @description The request is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role or API key does not allow this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing in this workspace */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description In conflict with the current state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    recutClip: {
+    changeClip: {
         parameters: {
             query?: never;
             header?: {
@@ -3507,6 +6036,22 @@ export interface operations {
                     title?: string;
                     /** @enum {string} */
                     mode?: "exact" | "copy" | "encode";
+                    /** @description With `path`, where the window shall be; null: the shape of the recording again. */
+                    reframe?: {
+                        /** @enum {string} */
+                        aspect: "9:16" | "1:1" | "4:5" | "16:9";
+                        /** @enum {string} */
+                        method: "fit" | "crop" | "follow";
+                        /** @description Where the window is. Left out: the middle for crop; found in the pictures for follow, and written here when the clip is cut. */
+                        path?: {
+                            /** @description Time of the clip. */
+                            atMs: number;
+                            /** @description Middle of the window along the side that is cut, 0 to 1 of the picture. */
+                            at: number;
+                            /** @description The window is put here at once instead of gliding here: the scene changes. */
+                            isJump?: boolean;
+                        }[];
+                    } | null;
                 };
             };
         };
@@ -3613,6 +6158,783 @@ export interface operations {
             };
         };
     };
+    cancelClip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clipId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clip"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recutClip: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                clipId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    startMs?: number;
+                    endMs?: number;
+                    title?: string;
+                    /** @enum {string} */
+                    mode?: "exact" | "copy" | "encode";
+                    /** @description With `path`, where the window shall be; null: the shape of the recording again. */
+                    reframe?: {
+                        /** @enum {string} */
+                        aspect: "9:16" | "1:1" | "4:5" | "16:9";
+                        /** @enum {string} */
+                        method: "fit" | "crop" | "follow";
+                        /** @description Where the window is. Left out: the middle for crop; found in the pictures for follow, and written here when the clip is cut. */
+                        path?: {
+                            /** @description Time of the clip. */
+                            atMs: number;
+                            /** @description Middle of the window along the side that is cut, 0 to 1 of the picture. */
+                            at: number;
+                            /** @description The window is put here at once instead of gliding here: the scene changes. */
+                            isJump?: boolean;
+                        }[];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The clip, queued */
+            202: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clip"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Budget"][];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    scope: "workspace" | "topic" | "video";
+                    scopeId?: string;
+                    /** @enum {string} */
+                    period: "day" | "month" | "total";
+                    limitMicros: number;
+                    warnPercents?: number[];
+                    /** @enum {string} */
+                    rule?: "stop" | "degrade";
+                    /** @description The version you changed, 0 for a new one; a newer one is not overwritten. */
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The budget */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budgetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCostEntries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                from?: string;
+                to?: string;
+                subjectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CostEntry"][];
+                        /** @description Send as cursor to get the next page; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCostEntries: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: {
+                        item: string;
+                        unit: string;
+                        quantity: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The estimate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEstimate"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastCosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostForecast"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPrices: {
         parameters: {
             query?: never;
@@ -3631,7 +6953,463 @@ export interface operations {
                     "application/json": {
                         version: string;
                         currency: string;
-                        prices: components["schemas"]["Price"][];
+                        prices: (components["schemas"]["Price"] & {
+                            isStale: boolean;
+                            isOwn: boolean;
+                        })[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    item: string;
+                    unit: string;
+                    costMicros: number;
+                    /** @default 1 */
+                    per?: number;
+                    /** Format: date */
+                    validFrom?: string;
+                    /** Format: date */
+                    validTo?: string | null;
+                    source: string;
+                    /** @enum {string} */
+                    confidence?: "A" | "B" | "C";
+                };
+            };
+        };
+        responses: {
+            /** @description The price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                priceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCosts: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                by?: "day" | "kind" | "item" | "topic" | "model" | "video" | "post" | "subject";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReport"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCostResults: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostResults"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportStorageCosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageCosts"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestSavings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Largest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CostSuggestion"][];
                     };
                 };
             };
@@ -4282,6 +8060,93 @@ export interface operations {
             };
             /** @description The role or API key does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectedClipsEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectedClipsAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5175,6 +9040,390 @@ export interface operations {
             };
         };
     };
+    listRenditionPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Presets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RenditionPreset"][];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRenditions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                assetId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Renditions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RenditionFile"][];
+                        /** @description Send as cursor to get the next page; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    assetId: string;
+                    /** @enum {string} */
+                    preset: "youtube" | "youtube-shorts" | "instagram-reel" | "facebook-reel" | "threads" | "linkedin" | "x" | "tiktok" | "bluesky" | "mastodon" | "prores" | "prores-hq" | "prores-lt" | "prores-proxy" | "dnxhr" | "dnxhr-hqx" | "dnxhr-lb" | "dnxhr-mxf" | "dnxhd";
+                    /** @description Lowest quality score to accept: SSIM 0 to 1, or VMAF 0 to 100 where that is measured. */
+                    minScore?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The rendition, queued; or the one that is there already */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenditionFile"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                renditionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rendition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenditionFile"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                renditionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRuns: {
         parameters: {
             query?: {
@@ -5498,14 +9747,17 @@ export interface operations {
     };
     listSettings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Every setting with what counts in this workspace */
+            /** @description Every setting with what counts in this workspace; for a topic, those it may have */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5543,6 +9795,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
@@ -5565,7 +9826,12 @@ export interface operations {
     };
     setSetting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+                /** @description Default: the topic when one is named, else the workspace. */
+                layer?: "deployment" | "workspace" | "topic";
+            };
             header?: {
                 "if-match"?: string;
             };
@@ -5577,7 +9843,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    value: number | null;
+                    value?: unknown;
                     reason: string;
                 };
             };
@@ -5678,7 +9944,10 @@ export interface operations {
     };
     explainSetting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+            };
             header?: never;
             path: {
                 key: string;
@@ -5753,9 +10022,226 @@ export interface operations {
             };
         };
     };
+    planSetting: {
+        parameters: {
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+                /** @description Default: the topic when one is named, else the workspace. */
+                layer?: "deployment" | "workspace" | "topic";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What counts before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingPlan"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollbackSetting: {
+        parameters: {
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+                /** @description Default: the topic when one is named, else the workspace. */
+                layer?: "deployment" | "workspace" | "topic";
+            };
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    toVersion: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The setting and every layer that has a say in it */
+            200: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingExplanation"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSettingVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For this topic instead of the workspace. */
+                topic?: string;
+            };
             header?: never;
             path: {
                 key: string;
@@ -5764,7 +10250,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The last hundred changes */
+            /** @description The last hundred changes, each with what it changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5875,6 +10361,577 @@ export interface operations {
             };
             /** @description The role or API key does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTranscript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transcript */
+            200: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTranscript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCaptions: {
+        parameters: {
+            query: {
+                format: "srt" | "vtt" | "ass";
+            };
+            header?: never;
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-subrip": string;
+                    "text/vtt": string;
+                    "text/x-ssa": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTranscriptWords: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Places in the list of words, from 0; all without it. */
+                    words?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description The transcript */
+            200: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTranscriptRevisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            revision: number;
+                            /** @enum {string} */
+                            reason: "recognised" | "aligned" | "corrected" | "confirmed";
+                            /** @enum {string} */
+                            engine: "align" | "estimate" | "draft" | "whisper" | "amazon" | "openai";
+                            words: components["schemas"]["TranscriptWord"][];
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctTranscript: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                transcriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The transcript, queued */
+            202: {
+                headers: {
+                    etag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by someone else in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6518,7 +11575,7 @@ export interface operations {
                 "application/json": {
                     url: string;
                     /** @description Default: all. */
-                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "production.finished" | "production.failed")[];
+                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
                 };
             };
         };
@@ -6687,7 +11744,7 @@ export interface operations {
             content: {
                 "application/json": {
                     url?: string;
-                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "production.finished" | "production.failed")[];
+                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
                     enabled?: boolean;
                 };
             };

@@ -17,6 +17,7 @@ import { assetMessages as m } from '../assets/messages.ts'
 import { useMay } from '../identity/session.ts'
 import { firstSteps } from '../productions/first-steps.ts'
 import { productionOfAssetQuery } from '../productions/production-queries.ts'
+import { CaptionsPanel } from './captions-panel.tsx'
 import { CutListMenu } from './cut-list-menu.tsx'
 import { mediaQuery } from './media-queries.ts'
 import { NotPlayable } from './not-playable.tsx'
@@ -59,6 +60,7 @@ export function AssetPage({ id }: { id: string }) {
           <NotPlayable asset={asset.data} production={production} />
         )
       ) : null}
+      {asset.data ? <CaptionsPanel assetId={id} /> : null}
       {asset.data?.contentType.startsWith('video/') ? <RenditionsPanel asset={asset.data} /> : null}
     </>
   )

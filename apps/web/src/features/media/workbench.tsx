@@ -15,6 +15,7 @@ import { mediaMessages as m } from './messages.ts'
 import { peaksQuery } from './media-queries.ts'
 import { PlayerView } from './player-view.tsx'
 import { FoundPanel, LoudnessPanel, Panel } from './sound-panel.tsx'
+import { SuggestionsPanel } from './suggestions-panel.tsx'
 import { Timeline } from './timeline.tsx'
 import { usePlayer } from './use-player.ts'
 
@@ -151,6 +152,7 @@ export function Workbench({ asset, media, onRenew }: WorkbenchProps) {
             onCreate={createClip}
           />
         ) : null}
+        <SuggestionsPanel assetId={asset.id} onSeek={player.seek} />
         <section className="mt-8" aria-label={clipMessages.title}>
           <SectionHead title={clipMessages.title} />
           {clipsFound.isPending ? <Skeleton className="h-56" /> : null}

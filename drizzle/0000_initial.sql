@@ -251,6 +251,19 @@ CREATE TABLE "cost_reservations" (
 	"closed_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "draft_adaptations" (
+	"draft_id" text NOT NULL,
+	"destination" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"notes" jsonb NOT NULL,
+	"draft_version" integer NOT NULL,
+	"edited_by" text,
+	"version" integer NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "draft_adaptations_draft_id_destination_pk" PRIMARY KEY("draft_id","destination")
+);
+--> statement-breakpoint
 CREATE TABLE "drafts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -434,6 +447,15 @@ CREATE TABLE "media_analyses" (
 	CONSTRAINT "media_analyses_asset_id_content_sha256_options_hash_pk" PRIMARY KEY("asset_id","content_sha256","options_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "media_package_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"asset_id" text NOT NULL,
+	"options_hash" text NOT NULL,
+	"sealed_key" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "media_packages" (
 	"asset_id" text NOT NULL,
 	"content_sha256" text NOT NULL,
@@ -461,6 +483,17 @@ CREATE TABLE "media_renditions" (
 	"processing_ms" integer,
 	"error" jsonb,
 	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "media_transcode_jobs" (
+	"token" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"asset_id" text NOT NULL,
+	"vendor" text NOT NULL,
+	"vendor_job_id" text,
+	"update" jsonb,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL
 );
@@ -578,6 +611,19 @@ CREATE TABLE "productions" (
 	"created_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"facts" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "prompt_versions" (
+	"workspace_id" text NOT NULL,
+	"key" text NOT NULL,
+	"topic" text NOT NULL,
+	"language" text NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb,
+	"changed_by" text NOT NULL,
+	"reason" text NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "prompt_versions_workspace_id_key_topic_language_version_pk" PRIMARY KEY("workspace_id","key","topic","language","version")
 );
 --> statement-breakpoint
 CREATE TABLE "setting_versions" (
@@ -706,6 +752,7 @@ CREATE TABLE "sealed_secrets" (
 ALTER TABLE "asset_derived" ADD CONSTRAINT "asset_derived_asset_id_assets_id_fk" FOREIGN KEY ("asset_id") REFERENCES "public"."assets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "asset_references" ADD CONSTRAINT "asset_references_asset_id_assets_id_fk" FOREIGN KEY ("asset_id") REFERENCES "public"."assets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clip_batch_items" ADD CONSTRAINT "clip_batch_items_batch_id_clip_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."clip_batches"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "draft_adaptations" ADD CONSTRAINT "draft_adaptations_draft_id_drafts_id_fk" FOREIGN KEY ("draft_id") REFERENCES "public"."drafts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -759,6 +806,7 @@ CREATE INDEX "workspace_members_person_id_idx" ON "workspace_members" USING btre
 CREATE INDEX "media_analyses_by_content" ON "media_analyses" USING btree ("workspace_id","content_sha256","options_hash");--> statement-breakpoint
 CREATE INDEX "media_renditions_by_asset" ON "media_renditions" USING btree ("workspace_id","asset_id","id");--> statement-breakpoint
 CREATE INDEX "media_renditions_by_file" ON "media_renditions" USING btree ("workspace_id","file_asset_id");--> statement-breakpoint
+CREATE INDEX "media_transcode_jobs_by_vendor" ON "media_transcode_jobs" USING btree ("vendor","vendor_job_id");--> statement-breakpoint
 CREATE INDEX "media_transcripts_by_asset" ON "media_transcripts" USING btree ("workspace_id","asset_id","id");--> statement-breakpoint
 CREATE INDEX "media_transcripts_by_workspace" ON "media_transcripts" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "notifications_by_workspace" ON "notifications" USING btree ("workspace_id","id");--> statement-breakpoint

@@ -10,7 +10,7 @@ import {
 import { auditRoutes } from './capabilities/audit/index.ts'
 import { clipsPart, tightCutPart } from './capabilities/clips/index.ts'
 import { costsPart } from './capabilities/costs/index.ts'
-import { draftRoutes } from './capabilities/drafts/index.ts'
+import { adaptationRoutes, draftRoutes } from './capabilities/drafts/index.ts'
 import { createFlagClient, createFlagStore, flagsPart } from './capabilities/flags/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
 import { mediaRoutes, renditionPart, suggestionsPart, transcriptsPart } from './capabilities/media/index.ts'
@@ -130,7 +130,7 @@ export function createApp(parts: Parts): App {
     renditionPart(deps),
     tightCutPart(deps),
     clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
-    { routes: [draftRoutes(deps)] },
+    { routes: [draftRoutes(deps), adaptationRoutes(deps)] },
     { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },
     { routes: [runRoutes(deps)] },
     {

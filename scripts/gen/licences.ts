@@ -35,6 +35,7 @@ const explained = new Map([
 const readByHand = new Map([
   ['combine-errors', 'MIT'], // its Readme.md
   ['@shinyoshiaki/jspack', 'BSD-3-Clause'], // its LICENSE
+  ['twitter-text', 'Apache-2.0'], // its LICENSE
 ])
 
 /** Every package of the lock file that is installed for running the product (not only for developing it). */

@@ -1,3 +1,8 @@
+export { adaptationSchema, type Adaptation } from './adaptations/adaptation.ts'
+export { adaptationRoutes } from './adaptations/adaptation-routes.ts'
+export { type AdaptDraft, adaptDraft } from './adaptations/adapt-draft.ts'
+export { editAdaptation, type EditAdaptation, removeAdaptation } from './adaptations/edit-adaptation.ts'
+export { listAdaptations } from './adaptations/list-adaptations.ts'
 export { draftCommands } from './commands.ts'
 export { type CreateDraft, createDraft } from './create-draft.ts'
 export { type Draft, draftSchema, type DraftStage, draftStages, draftTransitions } from './draft.ts'

@@ -1,5 +1,7 @@
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { moment } from '../../platform/db/columns.ts'
+import type { Content } from './adaptations/content.ts'
+import type { TextDestination } from './adaptations/text-limits.ts'
 import type { DraftStage } from './draft.ts'
 
 /** Texts on their way to being published, with the files they go with. */
@@ -26,4 +28,26 @@ export const drafts = pgTable(
     index('drafts_by_clip').on(table.clipId),
     uniqueIndex('drafts_origin').on(table.workspaceId, table.origin),
   ],
+)
+
+/** What a draft says at one destination. */
+export const draftAdaptations = pgTable(
+  'draft_adaptations',
+  {
+    draftId: text('draft_id')
+      .notNull()
+      .references(() => drafts.id, { onDelete: 'cascade' }),
+    destination: text('destination').$type<TextDestination>().notNull(),
+    workspaceId: text('workspace_id').notNull(),
+    content: jsonb('content').$type<Content>().notNull(),
+    /** What adapting changed, for the person who reviews it. */
+    notes: jsonb('notes').$type<string[]>().notNull(),
+    /** The version of the draft that it was made from. */
+    draftVersion: integer('draft_version').notNull(),
+    /** Null as long as nobody has changed it by hand. */
+    editedBy: text('edited_by'),
+    version: integer('version').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.draftId, table.destination] })],
 )

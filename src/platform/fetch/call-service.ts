@@ -1,12 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError } from '../../kernel/errors.ts'
-import { speechErrors } from './errors.ts'
+import { AppError, type Fail } from '../../kernel/errors.ts'
+
+/** The rows that a provider has for what goes wrong with a service. */
+export type ServiceFailures = {
+  rateLimited: Fail
+  unavailable: Fail
+  notAllowed: Fail
+  refused: Fail
+  badAnswer: Fail
+}
 
 export type ServiceCall = {
+  failures: ServiceFailures
   /** What the failure calls it. */
   service: string
   url: string
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'DELETE'
   headers?: Record<string, string>
   json?: unknown
   /** Default 60 s, for the whole answer. */
@@ -19,8 +28,8 @@ export type ServiceCall = {
 }
 
 /**
- * Calls a speech service that the operator chose, and returns the whole answer. What may pass is tried three times in
- * all. Fails with a row of `speechErrors`, or with the signal's reason.
+ * Calls a service that the operator chose, and returns the whole answer. What may pass is tried three times in
+ * all. Fails with a row of `failures`, or with the signal's reason.
  */
 export async function callService(
   call: ServiceCall,
@@ -42,7 +51,7 @@ export async function callService(
 }
 
 async function callOnce(call: ServiceCall) {
-  const { service, url, headers, json, timeoutMs = 60_000, maxBytes = 64 * 1024 * 1024 } = call
+  const { failures, service, url, headers, json, timeoutMs = 60_000, maxBytes = 64 * 1024 * 1024 } = call
   const limit = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(url, {
@@ -52,43 +61,52 @@ async function callOnce(call: ServiceCall) {
       redirect: 'error',
       signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
     })
-    const bytes = await readCapped(response, service, maxBytes)
+    const bytes = await readCapped(response, call, maxBytes)
     if (response.ok)
       return { bytes, contentType: response.headers.get('content-type') ?? '', headers: response.headers }
-    throw failureOf(service, response.status, bytes.toString('utf8', 0, 2_000), response.headers)
+    throw failureOf(call, response.status, bytes.toString('utf8', 0, 2_000), response.headers)
   } catch (cause) {
     call.signal?.throwIfAborted()
     if (cause instanceof AppError) throw cause
     if (limit.aborted)
-      throw speechErrors.unavailable(`${service} gave no answer within ${timeoutMs / 1000} s.`, { cause })
-    throw speechErrors.unavailable(`${service} cannot be reached, or its answer broke off.`, { cause })
+      throw failures.unavailable(`${service} gave no answer within ${timeoutMs / 1000} s.`, { cause })
+    throw failures.unavailable(`${service} cannot be reached, or its answer broke off.`, { cause })
   }
 }
 
-async function readCapped(response: Response, service: string, maxBytes: number): Promise<Buffer> {
+async function readCapped(
+  response: Response,
+  { failures, service }: ServiceCall,
+  maxBytes: number,
+): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of response.body ?? []) {
     size += piece.length
-    if (size > maxBytes) throw speechErrors.badAnswer(`${service} answered with more than ${maxBytes} bytes.`)
+    if (size > maxBytes) throw failures.badAnswer(`${service} answered with more than ${maxBytes} bytes.`)
     pieces.push(piece)
   }
   return Buffer.concat(pieces)
 }
 
 /** The row for a status, with the service's own words. */
-export function failureOf(service: string, status: number, body: string, headers?: Headers): AppError {
+function failureOf(
+  { failures, service }: ServiceCall,
+  status: number,
+  body: string,
+  headers?: Headers,
+): AppError {
   const words = wordsOf(body)
   if (status === 429 || status === 503) {
     const seconds = Number(headers?.get('retry-after'))
     const detail = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : undefined
-    return speechErrors.rateLimited(`${service} asks to wait (${status})${words}.`, { detail })
+    return failures.rateLimited(`${service} asks to wait (${status})${words}.`, { detail })
   }
   if (status >= 500 || status === 408)
-    return speechErrors.unavailable(`${service} failed with ${status}${words}.`)
+    return failures.unavailable(`${service} failed with ${status}${words}.`)
   if (status === 401 || status === 403)
-    return speechErrors.notAllowed(`${service} refused the key (${status})${words}.`)
-  return speechErrors.refused(`${service} refused the request (${status})${words}.`)
+    return failures.notAllowed(`${service} refused the key (${status})${words}.`)
+  return failures.refused(`${service} refused the request (${status})${words}.`)
 }
 
 function wordsOf(body: string): string {
@@ -96,11 +114,14 @@ function wordsOf(body: string): string {
   return found ? `: ${found.replace(/\.$/, '')}` : ''
 }
 
-/** Reads JSON; fails with `speech.badAnswer`. */
-export function parseAnswer(service: string, bytes: Buffer): unknown {
+/** Reads JSON; fails with the row `badAnswer`. */
+export function parseAnswer(
+  { failures, service }: Pick<ServiceCall, 'failures' | 'service'>,
+  bytes: Buffer,
+): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
-    throw speechErrors.badAnswer(`${service} did not answer with JSON.`, { cause })
+    throw failures.badAnswer(`${service} did not answer with JSON.`, { cause })
   }
 }

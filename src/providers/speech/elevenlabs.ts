@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callService, parseAnswer } from './call-service.ts'
+import { callService, parseAnswer } from '../../platform/fetch/call-service.ts'
 import { speechErrors } from './errors.ts'
 import { timesFromOffsets } from './offset-times.ts'
 import type { SpeakInput, Speech, SpokenPhrase, Voice, VoiceGender } from './port.ts'
@@ -45,7 +45,7 @@ export function elevenLabsSpeech(options: ElevenLabsOptions): Speech {
     isLocal: false,
     async voices(signal) {
       const { bytes } = await callService({ ...serviceOf(options), url: `${options.url}/v1/voices`, signal })
-      const found = voicesSchema.safeParse(parseAnswer('ElevenLabs', bytes))
+      const found = voicesSchema.safeParse(parseAnswer(service, bytes))
       if (!found.success)
         throw speechErrors.badAnswer('ElevenLabs gave no list of voices.', { cause: found.error })
       return found.data.voices.map((row) => voiceOf(row, options.model))
@@ -54,8 +54,10 @@ export function elevenLabsSpeech(options: ElevenLabsOptions): Speech {
   }
 }
 
+const service = { failures: speechErrors, service: 'ElevenLabs' }
+
 function serviceOf({ apiKey, timeoutMs, retryMs }: ElevenLabsOptions) {
-  return { service: 'ElevenLabs', headers: { 'xi-api-key': apiKey }, timeoutMs, retryMs }
+  return { ...service, headers: { 'xi-api-key': apiKey }, timeoutMs, retryMs }
 }
 
 function voiceOf(row: z.infer<typeof voicesSchema>['voices'][number], model: string): Voice {
@@ -99,7 +101,7 @@ async function speak(
     },
     signal,
   })
-  const spoken = spokenSchema.safeParse(parseAnswer('ElevenLabs', bytes))
+  const spoken = spokenSchema.safeParse(parseAnswer(service, bytes))
   if (!spoken.success)
     throw speechErrors.badAnswer('ElevenLabs gave no sound with times.', { cause: spoken.error })
   const { audio_base64: audio, alignment } = spoken.data

@@ -1,4 +1,4 @@
-import { callService } from './call-service.ts'
+import { callService } from '../../platform/fetch/call-service.ts'
 import { speechErrors } from './errors.ts'
 import type { SpeakInput, Speech, SpokenPhrase, Voice, VoiceGender } from './port.ts'
 import { readWav } from './wave.ts'
@@ -78,6 +78,7 @@ async function speak(
 ): Promise<SpokenPhrase> {
   const input = phrase.words.map(({ text }) => text).join(phrase.separator)
   const { bytes, contentType } = await callService({
+    failures: speechErrors,
     service: 'The speech server',
     url: `${options.url}/audio/speech`,
     headers: options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {},

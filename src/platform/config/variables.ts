@@ -3,6 +3,7 @@ import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
 import { settingsVariables } from './settings-variables.ts'
 import { speechVariables } from './speech-variables.ts'
+import { transcodeVariables } from './transcode-variables.ts'
 import { transcribeVariables } from './transcribe-variables.ts'
 import { workVariables } from './work-variables.ts'
 
@@ -16,5 +17,6 @@ export const variables = {
   ...workVariables,
   ...clipVariables,
   ...transcribeVariables,
+  ...transcodeVariables,
   ...speechVariables,
 } as const

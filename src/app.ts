@@ -9,7 +9,7 @@ import {
 } from './capabilities/assets/index.ts'
 import { auditRoutes } from './capabilities/audit/index.ts'
 import { clipsPart, tightCutPart } from './capabilities/clips/index.ts'
-import { costsPart } from './capabilities/costs/index.ts'
+import { costsPart, estimateCost } from './capabilities/costs/index.ts'
 import { adaptationRoutes, draftRoutes } from './capabilities/drafts/index.ts'
 import { createFlagClient, createFlagStore, flagsPart } from './capabilities/flags/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
@@ -22,11 +22,13 @@ import {
   productionSteps,
   recordingRuns,
 } from './capabilities/productions/index.ts'
+import { promptsPart, readPromptLibrary } from './capabilities/prompts/index.ts'
 import {
+  openSecretMemory,
   openSettingSources,
   readSetting,
   type SettingFile,
-  settingRoutes,
+  settingsPart,
 } from './capabilities/settings/index.ts'
 import { type Config, readConfig } from './platform/config/config.ts'
 import { type Db, openDb } from './platform/db/client.ts'
@@ -42,6 +44,9 @@ import type { HttpEnv } from './platform/http/http-env.ts'
 import { staticRoutes } from './platform/http/static-routes.ts'
 import { type Logger, silentLog } from './platform/log/log.ts'
 import type { Part, Service } from './platform/part.ts'
+import { promptData } from './prompt-data.ts'
+import { openSecrets } from './providers/secrets/index.ts'
+import { openSpeech } from './providers/speech/index.ts'
 import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
 import { openTranscribers } from './providers/transcribe/index.ts'
 
@@ -82,6 +87,9 @@ export function createApp(parts: Parts): App {
   const authenticate = authenticator({ db, service: auth, now })
   const settingSources = openSettingSources({ db, config, events: parts.events, file: parts.settingFile })
   const settings = { db, config, settingSources }
+  const secretStore = openSecrets({ ...config, db })
+  const secretMemory = openSecretMemory({ config, secretStore, events: parts.events })
+  const speech = openSpeech({ ...config, searchPath: process.env['PATH'] })
   const flagStore = createFlagStore({ db, log, environment: config.environment, events: parts.events })
   const deps = {
     db,
@@ -90,6 +98,7 @@ export function createApp(parts: Parts): App {
     now,
     config,
     settingSources,
+    secretMemory,
     home: config.home,
     secret: config.secret,
     deliverySeconds: config.deliverySeconds,
@@ -112,7 +121,16 @@ export function createApp(parts: Parts): App {
     { routes: [identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now })] },
     { routes: [auditRoutes(deps)] },
     { routes: [notificationRoutes(deps), webhookRoutes({ ...deps, fetchAllow: config.fetchAllow })] },
-    { routes: [settingRoutes(settings)] },
+    settingsPart({
+      ...settings,
+      now,
+      secretStore,
+      secretMemory,
+      prices: {
+        estimate: (workspaceId, lines) => estimateCost(deps, { workspaceId, lines }),
+        voices: async () => (await speech.list()).voices,
+      },
+    }),
     flagsPart({ db, log, environment: config.environment, store: flagStore }),
     costsPart({
       ...deps,
@@ -123,6 +141,7 @@ export function createApp(parts: Parts): App {
         byAge: await measureStorage(deps, workspaceId),
       }),
     }),
+    promptsPart({ db, library: readPromptLibrary(), realData: promptData({ db, config }) }),
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
     transcriptsPart(deps),

@@ -26,7 +26,8 @@ import {
 import { notificationCommands, webhookCommands } from './capabilities/notifications/commands.ts'
 import { operationCommands } from './capabilities/operations/commands.ts'
 import { productionCommands } from './capabilities/productions/commands.ts'
-import { settingCommands } from './capabilities/settings/commands.ts'
+import { promptCommands } from './capabilities/prompts/commands.ts'
+import { secretCommands, settingCommands, topicCommands } from './capabilities/settings/commands.ts'
 import { videoCommands } from './capabilities/videos/commands.ts'
 import { demoCommand } from './demo.ts'
 import type { CliContext } from './platform/cli/cli-context.ts'
@@ -60,9 +61,12 @@ export function registerCommands(program: Command, cli: CliContext): void {
   notificationCommands(program, cli)
   webhookCommands(program, cli)
   settingCommands(program, cli)
+  topicCommands(program, cli)
+  secretCommands(program, cli)
   flagCommands(program, cli)
   experimentCommands(program, cli)
   costCommands(program, cli)
+  promptCommands(program, cli)
   draftCommands(program, cli)
   dbCommands(program, cli, { extras: installationFiles })
   operationCommands(program, cli, {

@@ -8,6 +8,9 @@ import type { Setting, SettingExplanation, SettingVersion } from './setting.ts'
 import { textFromValue, valueFromText } from './setting-text.ts'
 import { transferCommands } from './transfer-commands.ts'
 
+export { secretCommands } from './secrets/secret-commands.ts'
+export { topicCommands } from './topics/topic-commands.ts'
+
 type Place = { topic?: string; deployment?: boolean }
 type Change = Place & { reason: string; dryRun?: boolean }
 

@@ -22,7 +22,9 @@ function line(sign: string, part: string, text: string): string {
 function partsOf(value: unknown, place = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map()
   if (Array.isArray(value)) {
-    return new Map(value.map((item) => JSON.stringify(item)).map((text) => [`${place} = ${text}`, text]))
+    return new Map(
+      value.map((item) => JSON.stringify(item, inOrder)).map((text) => [`${place} = ${text}`, text]),
+    )
   }
   if (typeof value === 'object') {
     return new Map(
@@ -32,4 +34,10 @@ function partsOf(value: unknown, place = ''): Map<string, string> {
     )
   }
   return new Map([[place, typeof value === 'string' ? JSON.stringify(value) : String(value)]])
+}
+
+/** The database keeps the parts of an object in an order of its own. */
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -9,6 +9,7 @@ export const capabilityOrder = [
   'settings',
   'flags',
   'costs',
+  'prompts',
   'assets',
   'media',
   'clips',

@@ -108,6 +108,19 @@ describe('suggestions', () => {
     assert.deepEqual(suggestEdits({ keep: [], durationMs: 5_000, black: [], frozen: [] }), [])
   })
 
+  test('about still pictures come only where nobody speaks, and not for all of a recording', () => {
+    const still = (startMs: number, endMs: number, heard = true) =>
+      suggestEdits({
+        keep,
+        durationMs: 30_000,
+        black: [],
+        frozen: [{ startMs, endMs }],
+        ...(heard && { loudness: loudness([]) }),
+      }).filter(({ kind }) => kind === 'frozen').length
+    assert.deepEqual([still(20_000, 25_000), still(11_000, 20_000), still(11_000, 20_000, false)], [1, 0, 1])
+    assert.equal(still(0, 30_000, false), 0)
+  })
+
   test('find a jump in loudness, but not across a pause', () => {
     const jump = suggestEdits({
       keep: [],

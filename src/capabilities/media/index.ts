@@ -57,7 +57,14 @@ export { type EditSuggestion, suggestAll, type SuggestionList } from './suggesti
 export { suggestionsPart } from './suggestions/suggestions-part.ts'
 export { assertCut, partsInMs, planTightCut, type TightCut } from './suggestions/tight-cut.ts'
 export { transcriptCommands } from './transcripts/commands.ts'
-export { type CreateTranscript, createTranscript, planTranscript } from './transcripts/create-transcript.ts'
+export {
+  type CreateTranscript,
+  createTranscript,
+  linkTranscript,
+  planTranscript,
+} from './transcripts/create-transcript.ts'
+export { languageSchema, transcriptTextSchema } from './transcripts/transcript.ts'
+export { failTranscriptStep, transcribeStep } from './transcripts/workflow.ts'
 export { failTranscript } from './transcripts/delete-transcript.ts'
 export { transcriptErrors } from './transcripts/errors.ts'
 export { findWords, getTranscript, listTranscripts } from './transcripts/get-transcript.ts'

@@ -10,21 +10,23 @@ const jump = { leastLu: 6, windowRows: 4, spanMs: 12_000 }
 /** Below this short-term loudness (LUFS) a moment is a pause, not a quiet passage. */
 const audibleLufs = -45
 
-/** Where an edit would help, in order of time. Pure; the numbers come from one analysis. */
-export function suggestEdits(found: {
+type Found = {
   keep: KeepRange[]
   durationMs: number
   black: MsRange[]
   frozen: MsRange[]
   /** Rows with `lavfi.r128.S`, about one a second; absent without sound. */
   loudness?: MetadataResult
-}): Suggestion[] {
+}
+
+/** Where an edit would help, in order of time. Pure; the numbers come from one analysis. */
+export function suggestEdits(found: Found): Suggestion[] {
   const suggestions = [
     ...(found.loudness
       ? gapsBetween(found.keep, found.durationMs).flatMap(aboutSilence(found.durationMs))
       : []),
     ...found.black.filter((range) => rangeLengthMs(range) >= blackMs).map(aboutBlack),
-    ...found.frozen.map(aboutFrozen(found)),
+    ...found.frozen.flatMap(aboutFrozen(found)),
     ...(found.loudness ? findLoudnessJumps(found.loudness) : []),
   ]
   return suggestions.sort((a, b) => a.startMs - b.startMs)
@@ -56,13 +58,15 @@ function aboutBlack(range: MsRange): Suggestion {
   return { kind: 'black', ...range, reason, confidence: 0.9 }
 }
 
-/** A still picture while somebody speaks is often meant: a slide, a code listing. */
-function aboutFrozen({ keep }: { keep: KeepRange[] }) {
-  return (range: MsRange): Suggestion => {
-    const spokenMs = keep.reduce((sum, one) => sum + overlapMs(one, range), 0)
-    const isSilent = spokenMs < 0.1 * rangeLengthMs(range)
-    const reason = `The picture does not move for ${formatDuration(rangeLengthMs(range))}${isSilent ? ' and nothing is heard' : ''}.`
-    return { kind: 'frozen', ...range, reason, confidence: isSilent ? 0.85 : 0.4 }
+/** A still picture while somebody speaks is often meant, a slide; and all of a recording is no mistake. */
+function aboutFrozen({ keep, durationMs, loudness }: Found) {
+  return (range: MsRange): Suggestion[] => {
+    const lengthMs = rangeLengthMs(range)
+    const spokenMs = loudness ? keep.reduce((sum, one) => sum + overlapMs(one, range), 0) : 0
+    if (spokenMs > 0.1 * lengthMs || lengthMs > 0.9 * durationMs) return []
+    const quiet = loudness ? ', and nothing is heard' : ''
+    const reason = `The picture does not move for ${formatDuration(lengthMs)}${quiet}.`
+    return [{ kind: 'frozen', ...range, reason, confidence: 0.85 }]
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { ApiClient } from '../../platform/cli/api-client.ts'
 import type { CliContext } from '../../platform/cli/cli-context.ts'
@@ -9,7 +10,7 @@ import { formatClock } from '../../kernel/time.ts'
 import { downloadResults, type LocalResults } from './download-results.ts'
 import type { Production } from './production.ts'
 
-type ProcessOptions = { title?: string; wait: boolean; out?: string }
+type ProcessOptions = { title?: string; script?: string; language?: string; wait: boolean; out?: string }
 
 /** What `creatorops process` reports with `--json`. Paths are absolute when files were fetched, else signed links. */
 export type ProcessResult = {
@@ -17,6 +18,7 @@ export type ProcessResult = {
   assetId: string
   runId: string
   state: string
+  transcriptId: string | null
   hls: string | null
   analysis: string | null
   poster: string | null
@@ -38,6 +40,8 @@ export function productionCommands(program: Command, cli: CliContext): void {
     .description('make a finished package from a recording: analysis, streaming package, clips, drafts')
     .argument('<recording>', 'path of a video file')
     .option('--title <title>', 'title of the production (default: the name of the file)')
+    .option('--script <file>', 'text file with what is said: the recording gets captions')
+    .option('--language <tag>', 'of the script, such as en or de-CH')
     .option('--wait', 'wait until it is done (default)', true)
     .option('--no-wait', 'return as soon as the work is queued')
     .option('--out <directory>', 'fetch the results into this directory')
@@ -56,6 +60,8 @@ export async function processRecording(
   file: string,
   options: ProcessOptions,
 ): Promise<ProcessResult> {
+  const script =
+    options.script === undefined ? undefined : await readFile(await needFile(options.script), 'utf8')
   const uploading = cli.progress('Uploading')
   const { assetId } = await api.upload(file, {
     onProgress: (percent, note) => uploading.update(percent, note),
@@ -65,6 +71,8 @@ export async function processRecording(
   const started = await api.post<{ id: string; runId: string }>('/productions', {
     assetId,
     title: options.title,
+    script,
+    language: options.language,
   })
   if (options.wait) await follow(cli, api, started.runId)
   const production = await api.get<Production>(`/productions/${started.id}`)
@@ -113,6 +121,7 @@ function resultOf(production: Production, files: LocalResults): ProcessResult {
     assetId: production.assetId,
     runId: production.runId,
     state: production.state,
+    transcriptId: production.transcriptId,
     hls: files.hls,
     analysis: files.analysis,
     poster: files.poster,

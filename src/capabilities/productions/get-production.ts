@@ -59,6 +59,7 @@ export async function showProductions(
       finishedAt,
       ...(media.get(row.assetId) ?? nothingMade),
       clips: (clips.get(row.runId) ?? []).map(toProductionClip),
+      transcriptId: row.facts.transcriptId ?? null,
       drafts: row.facts.drafts ?? [],
       createdAt: row.createdAt.toISOString(),
     }

@@ -36,6 +36,10 @@ export const productionSchema = z
     contactSheetUrl: z.string().nullable(),
     analysisUrl: z.string().nullable().openapi({ description: 'Signed link to the whole analysis as JSON.' }),
     clips: z.array(productionClipSchema),
+    transcriptId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The transcript of the script that was given, for captions.' }),
     drafts: z.array(z.object({ draftId: z.string(), clipId: z.string(), title: z.string() })),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),

@@ -6,6 +6,7 @@ import { requirePermission } from '../../platform/http/permission.ts'
 import { problemResponses } from '../../platform/http/problem-responses.ts'
 import { shareReads } from '../../platform/http/share-reads.ts'
 import { refuseInvalid } from '../../platform/http/validation.ts'
+import { languageSchema, transcriptTextSchema } from '../media/index.ts'
 import { getProduction, type ShowDeps } from './get-production.ts'
 import { listProductions } from './list-productions.ts'
 import { productionSchema, productionTitleSchema } from './production.ts'
@@ -26,7 +27,14 @@ const startRoute = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.strictObject({ assetId: z.string().max(100), title: productionTitleSchema.optional() }),
+          schema: z.strictObject({
+            assetId: z.string().max(100),
+            title: productionTitleSchema.optional(),
+            script: transcriptTextSchema
+              .optional()
+              .openapi({ description: 'What is said in it: then it gets a transcript and captions.' }),
+            language: languageSchema.optional(),
+          }),
         },
       },
     },

@@ -24,5 +24,7 @@ export const productions = pgTable(
 /** Small facts that the steps leave behind; files stay in storage under the keys named here. */
 export type ProductionFacts = {
   clipIds?: string[]
+  /** Of the script that was given. */
+  transcriptId?: string
   drafts?: Array<{ draftId: string; clipId: string; title: string }>
 }

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { runs } from '../../platform/durable/schema.ts'
 import { events } from '../../platform/events/schema.ts'
+import { listTranscripts } from '../media/index.ts'
+import { getProduction } from './get-production.ts'
 import { productions } from './schema.ts'
 import { startProduction } from './start-production.ts'
 import { editor, withProductions } from './test-productions.ts'
@@ -28,6 +30,19 @@ describe('starting a production', () => {
         .from(events)
         .where(eq(events.subjectId, first.runId))
       assert.deepEqual(told, [{ type: 'run.queued' }])
+    }))
+
+  test('with a script plans its transcript in the same transaction', () =>
+    withProductions(async ({ deps, addFile }) => {
+      const assetId = await addFile('talk.mp4')
+      const writer = { ...editor, permissions: new Set([...editor.permissions, 'media.read', 'media.write']) }
+      const { id, runId } = await startProduction(deps, { actor: writer, assetId, script: 'Hello bees.' })
+      const [planned] = await listTranscripts(deps, { actor: writer, assetId })
+      assert.deepEqual([planned!.state, planned!.runId], ['queued', runId])
+      const [run] = await deps.db.select().from(runs).where(eq(runs.id, runId))
+      assert.deepEqual((run!.input as { transcriptId: string }).transcriptId, planned!.id)
+      const shown = await getProduction(deps, { actor: editor, productionId: id })
+      assert.equal(shown.transcriptId, planned!.id)
     }))
 
   test('refuses what is no video, a bad title, a foreign file and who may not, and queues nothing', () =>

@@ -3,6 +3,7 @@ import { newId } from '../../kernel/ids.ts'
 import { startRun } from '../../platform/durable/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type AssetDeps, getAsset } from '../assets/index.ts'
+import { linkTranscript, planTranscript } from '../media/index.ts'
 import { productionErrors } from './errors.ts'
 import { productionTitleSchema } from './production.ts'
 import { productions } from './schema.ts'
@@ -13,6 +14,10 @@ export type StartProduction = {
   assetId: string
   /** Default: the name of the file without its ending. */
   title?: string
+  /** What is said in it, word for word: then it gets captions. */
+  script?: string
+  /** Of the script, BCP 47. */
+  language?: string
 }
 
 /**
@@ -34,14 +39,25 @@ export async function startProduction(
     throw productionErrors.invalid(`The title is not valid: ${title.error.issues[0]?.message}.`)
   }
   const id = newId('prod')
+  const { script, language } = input
   return deps.db.transaction(async (tx) => {
+    const transcript =
+      script === undefined
+        ? undefined
+        : await planTranscript(tx, { actor, assetId: asset.id, script, language }, deps)
+    const transcriptId = transcript?.id
     const run = await startRun(tx, {
       workflow: recordingWorkflow,
       workspaceId: actor.workspaceId,
       actor,
       subjectId: id,
       title: title.data,
-      input: { productionId: id, assetId: asset.id, title: title.data },
+      input: {
+        productionId: id,
+        assetId: asset.id,
+        title: title.data,
+        ...(transcriptId && { transcriptId }),
+      },
     })
     await tx.insert(productions).values({
       id,
@@ -51,8 +67,9 @@ export async function startProduction(
       title: title.data,
       createdBy: actor.id,
       createdAt: deps.now?.() ?? new Date(),
-      facts: {},
+      facts: transcriptId ? { transcriptId } : {},
     })
+    if (transcriptId) await linkTranscript(tx, { transcriptId, runId: run.id })
     await recordAudit(tx, {
       actor,
       action: 'productions.start',

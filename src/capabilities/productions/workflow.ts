@@ -5,8 +5,15 @@ import {
   handleWorkflow,
   type WorkflowHandler,
 } from '../../platform/durable/index.ts'
+import { failTranscriptStep, transcribeStep } from '../media/index.ts'
 
-const recordingInput = z.object({ productionId: z.string(), assetId: z.string(), title: z.string() })
+const recordingInput = z.object({
+  productionId: z.string(),
+  assetId: z.string(),
+  title: z.string(),
+  /** The transcript to make of its script; absent without one. */
+  transcriptId: z.string().optional(),
+})
 /** What every step of a production is about. */
 export type RecordingInput = z.infer<typeof recordingInput>
 
@@ -99,11 +106,18 @@ export function recordingRuns(): WorkflowHandler {
       await flow.step(analyzeRecordingStep, input)
       const { clipIds } = await flow.step(planClipsStep, input)
 
-      await flow.stage('make', { steps: 1 + clipIds.length })
+      const { transcriptId } = input
+      await flow.stage('make', { steps: 1 + clipIds.length + (transcriptId ? 1 : 0) })
       await flow.all([
         flow.step(packageRecordingStep, input),
         ...clipIds.map((clipId) => flow.step(cutProductionClipStep, { ...input, clipId })),
       ])
+
+      if (transcriptId) {
+        // A script that does not fit the sound costs the captions and not the production.
+        const { failure } = await flow.outcome(flow.step(transcribeStep, { transcriptId }))
+        if (failure) await flow.step(failTranscriptStep, { transcriptId, failure })
+      }
 
       await flow.stage('drafts', { steps: 2 })
       const { draftIds } = await flow.step(writeDraftsStep, { ...input, clipIds })
@@ -112,6 +126,8 @@ export function recordingRuns(): WorkflowHandler {
     },
     async onFailed(flow, failure, input) {
       await flow.step(discardProductionStep, { ...input, because: failure.code })
+      const { transcriptId } = input
+      if (transcriptId) await flow.step(failTranscriptStep, { transcriptId, failure })
     },
   })
 }

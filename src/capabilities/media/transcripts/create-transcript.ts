@@ -48,6 +48,12 @@ export async function createTranscript(deps: TranscriptDeps, input: CreateTransc
   })
 }
 
+/** Says which run makes a planned transcript. */
+export async function linkTranscript(tx: Db, input: { transcriptId: string; runId: string }): Promise<void> {
+  const { transcriptId, runId } = input
+  await tx.update(mediaTranscripts).set({ runId }).where(eq(mediaTranscripts.id, transcriptId))
+}
+
 /** Records a transcript that a run of another workflow will make, in the caller's transaction. */
 export async function planTranscript(
   tx: Db,

@@ -79,13 +79,14 @@ export async function importSettings(deps: SetSettingDeps, input: ImportSettings
   }
 }
 
-type Wanted = { key: SettingKey; value: unknown; topic: string | undefined }
-type Planned = { plan: PlannedChange; layer: 'workspace' | 'topic'; was: unknown }
+export type Wanted = { key: SettingKey; value: unknown; topic: string | undefined }
+export type Planned = { plan: PlannedChange; layer: 'workspace' | 'topic'; was: unknown }
 
-function planAll(
+/** Several changes on top of each other, without those that change nothing; judged together at the end. */
+export function planAll(
   deps: SetSettingDeps,
   current: StoredValue[],
-  { actor, reason }: ImportSettings,
+  { actor, reason }: Pick<ImportSettings, 'actor' | 'reason'>,
   wanted: Wanted[],
   at: Date,
 ): Planned[] {

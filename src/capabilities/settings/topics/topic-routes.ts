@@ -7,6 +7,7 @@ import { problemResponses } from '../../../platform/http/problem-responses.ts'
 import { refuseInvalid } from '../../../platform/http/validation.ts'
 import { type VideoPrices, videoEstimateSchema } from '../cost-impact.ts'
 import type { SettingsDeps } from '../stored-settings.ts'
+import { changeTopicSettings, topicSettingsSchema } from './change-topic-settings.ts'
 import { estimateTopic, previewSpeech } from './estimate-topic.ts'
 import { getTopic, listTopics, listTopicVersions } from './list-topics.ts'
 import { createTopic, removeTopic, rollbackTopic, updateTopic } from './save-topic.ts'
@@ -126,6 +127,31 @@ const estimateRoute = createRoute({
   responses: { 200: answer('The estimate', videoEstimateSchema), ...problemResponses(404) },
 })
 
+const settingsRoute = createRoute({
+  method: 'post',
+  path: '/topics/{topic}/settings',
+  operationId: 'changeTopicSettings',
+  summary: 'Change voice and lengths of a topic at once, or see what that would cost',
+  description:
+    'All of it or nothing. With `isDryRun` every check is made and nothing is changed. Null takes a value away. `versions` are those the change was made on, by key.',
+  middleware: [requirePermission('topics.write'), idempotent()] as const,
+  request: {
+    params,
+    body: json(
+      z.strictObject({
+        values: z.record(z.string().max(100), z.unknown()),
+        versions: z.record(z.string().max(100), z.int().min(0)).optional(),
+        reason,
+        isDryRun: z.boolean().default(false),
+      }),
+    ),
+  },
+  responses: {
+    200: answer('What was or would be changed, with the estimate', topicSettingsSchema),
+    ...problemResponses(404, 412, 422),
+  },
+})
+
 const speechRoute = createRoute({
   method: 'post',
   path: '/topics/{topic}/speech-preview',
@@ -173,6 +199,10 @@ export function topicRoutes(deps: TopicRouteDeps): OpenAPIHono<HttpEnv> {
     })
     .openapi(estimateRoute, async (c) => {
       return c.json(await estimateTopic(deps, { actor: c.var.actor, ...c.req.valid('param') }), 200)
+    })
+    .openapi(settingsRoute, async (c) => {
+      const change = { ...c.req.valid('param'), ...c.req.valid('json') }
+      return c.json(await changeTopicSettings(deps, { actor: c.var.actor, ...change }), 200)
     })
     .openapi(speechRoute, async (c) => {
       const asked = { ...c.req.valid('param'), ...c.req.valid('json') }

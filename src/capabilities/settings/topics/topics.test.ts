@@ -8,6 +8,7 @@ import { readScript, type Voice } from '../../../providers/speech/index.ts'
 import type { VideoPrices } from '../cost-impact.ts'
 import { planSetting, setSetting } from '../set-setting.ts'
 import { builtInTopics } from './built-in-topics.ts'
+import { changeTopicSettings } from './change-topic-settings.ts'
 import { estimateTopic } from './estimate-topic.ts'
 import { getTopic, listTopics, listTopicVersions } from './list-topics.ts'
 import { createTopic, removeTopic, rollbackTopic, updateTopic } from './save-topic.ts'
@@ -207,6 +208,27 @@ describe('what a topic costs', () => {
       assert.equal(plan.impact?.after.totalMicros, 90 * 15 * 16)
       const other = await estimateTopic(deps, { actor: editor, topic: 'education' })
       assert.equal(other.totalMicros, 0)
+    }))
+
+  test('is told for voice and lengths together, tried first and then changed at once or not at all', () =>
+    withDb(async (db) => {
+      const deps = { db, config, prices }
+      const values = {
+        'speech.voice': 'polly:Joanna:neural',
+        'videos.minSeconds': 700,
+        'videos.maxSeconds': 800,
+      }
+      const change = { actor: editor, topic: 'investing', values, reason: 'longer' }
+      const tried = await changeTopicSettings(deps, { ...change, isDryRun: true })
+      assert.deepEqual([tried.impact.before.totalMicros, tried.impact.after.totalMicros], [0, 750 * 15 * 16])
+      assert.equal((await estimateTopic(deps, change)).totalMicros, 0)
+      const bad = { ...change, values: { ...values, 'videos.minSeconds': 900 }, isDryRun: false }
+      await assert.rejects(changeTopicSettings(deps, bad), { code: 'settings.invalid' })
+      const done = await changeTopicSettings(deps, { ...change, isDryRun: false })
+      assert.equal(done.changes.length, 3)
+      assert.equal((await estimateTopic(deps, change)).totalMicros, 750 * 15 * 16)
+      const late = { ...change, values: { 'speech.voice': null }, versions: { 'speech.voice': 0 } }
+      await assert.rejects(changeTopicSettings(deps, { ...late, isDryRun: false }), { code: 'http.stale' })
     }))
 
   test('is told for voices that are not set up here yet, with a warning', () =>

@@ -26,6 +26,7 @@ export type Transcript = Got<'/api/v1/transcripts/{transcriptId}'>
 export type TranscriptSummary = ItemOf<Got<'/api/v1/assets/{assetId}/transcripts'>>
 export type Clip = Got<'/api/v1/clips/{clipId}'>
 export type Draft = Got<'/api/v1/drafts/{draftId}'>
+export type Adaptation = ItemOf<Got<'/api/v1/drafts/{draftId}/adaptations'>>
 export type Production = Got<'/api/v1/productions/{productionId}'>
 export type Notification = ItemOf<Got<'/api/v1/notifications'>>
 export type Setting = ItemOf<Got<'/api/v1/settings'>>

@@ -4,7 +4,7 @@ import { Archive, ArrowLeft, Scissors } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import type { Draft } from '../../api/shapes.ts'
+import type { Clip, Draft } from '../../api/shapes.ts'
 import { hrefs } from '../../shell/detail-id.ts'
 import { shellMessages } from '../../shell/messages.ts'
 import { ProblemNote } from '../../shell/problem-note.tsx'
@@ -15,6 +15,7 @@ import { SteadyVideo } from '../../ui/steady-video.tsx'
 import { clipQuery } from '../clips/clip-queries.ts'
 import { useMay } from '../identity/session.ts'
 import { firstSteps } from '../productions/first-steps.ts'
+import { AdaptationsSection } from './adaptations-section.tsx'
 import { DraftBadge } from './draft-badge.tsx'
 import { DraftForm } from './draft-form.tsx'
 import { draftQuery, useArchiveDraft } from './draft-queries.ts'
@@ -50,6 +51,8 @@ function DraftCard({ draft }: { draft: Draft }) {
   const router = useRouter()
   const archive = useArchiveDraft()
   const mayWrite = useMay('drafts.write')
+  const isReadOnly = !mayWrite || draft.stage === 'archived' || draft.stage === 'published'
+  const clip = useQuery({ ...clipQuery(draft.clipId ?? ''), enabled: draft.clipId !== null }).data
   return (
     <Card className="p-5 md:p-6" aria-label={draft.title}>
       <h1 className="sr-only">{draft.title}</h1>
@@ -69,15 +72,14 @@ function DraftCard({ draft }: { draft: Draft }) {
           </Button>
         ) : null}
       </div>
-      {draft.clipId ? <DraftClip clipId={draft.clipId} /> : null}
-      <DraftForm draft={draft} isReadOnly={!mayWrite || draft.stage === 'archived'} />
+      {clip ? <DraftClip clip={clip} /> : null}
+      <DraftForm draft={draft} isReadOnly={isReadOnly} />
+      <AdaptationsSection draft={draft} picture={clip?.thumbnailUrl ?? undefined} isReadOnly={isReadOnly} />
     </Card>
   )
 }
 
-function DraftClip({ clipId }: { clipId: string }) {
-  const clip = useQuery(clipQuery(clipId)).data
-  if (!clip) return null
+function DraftClip({ clip }: { clip: Clip }) {
   return (
     <div className="mb-6 flex flex-wrap items-center gap-4 rounded-xl border border-line bg-canvas p-3">
       {clip.fileUrl ? (
@@ -95,11 +97,13 @@ function DraftClip({ clipId }: { clipId: string }) {
       <div className="min-w-0 flex-1">
         <p className="text-xs text-faint">{m.clip}</p>
         <p className="font-medium break-words">{clip.title}</p>
-        <Button asChild size="sm" className="mt-2">
-          <Link href={`${hrefs.asset(clip.assetId)}#${clip.id}`}>
-            <Scissors /> {m.showClip}
-          </Link>
-        </Button>
+        {clip.assetId ? (
+          <Button asChild size="sm" className="mt-2">
+            <Link href={`${hrefs.asset(clip.assetId)}#${clip.id}`}>
+              <Scissors /> {m.showClip}
+            </Link>
+          </Button>
+        ) : null}
       </div>
     </div>
   )

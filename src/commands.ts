@@ -14,8 +14,7 @@ import {
 } from './capabilities/clips/commands.ts'
 import { costCommands } from './capabilities/costs/commands.ts'
 import { draftCommands } from './capabilities/drafts/commands.ts'
-import { flagCommands } from './capabilities/flags/commands.ts'
-import { experimentCommands } from './capabilities/flags/experiments/experiment-commands.ts'
+import { experimentCommands, flagCommands } from './capabilities/flags/commands.ts'
 import { identityCommands } from './capabilities/identity/commands.ts'
 import {
   mediaCommands,
@@ -23,6 +22,7 @@ import {
   suggestionCommands,
   transcriptCommands,
 } from './capabilities/media/commands.ts'
+import { modelCommands } from './capabilities/models/commands.ts'
 import { notificationCommands, webhookCommands } from './capabilities/notifications/commands.ts'
 import { operationCommands } from './capabilities/operations/commands.ts'
 import { productionCommands } from './capabilities/productions/commands.ts'
@@ -66,6 +66,7 @@ export function registerCommands(program: Command, cli: CliContext): void {
   flagCommands(program, cli)
   experimentCommands(program, cli)
   costCommands(program, cli)
+  modelCommands(program, cli)
   promptCommands(program, cli)
   draftCommands(program, cli)
   dbCommands(program, cli, { extras: installationFiles })

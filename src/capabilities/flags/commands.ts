@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { parse } from 'yaml'
 import type { ApiClient } from '../../platform/cli/api-client.ts'
 import type { CliContext } from '../../platform/cli/cli-context.ts'
 import { fieldsText, tableText } from '../../platform/cli/layout.ts'
 import { flagErrors } from './errors.ts'
 import type { ExplainedEvaluation } from './explain-evaluation.ts'
 import type { Flag, FlagVersion } from './flag.ts'
+import { readDocument } from './read-document.ts'
 import type { StaleFlag } from './report-stale-flags.ts'
 import { definitionOf } from './switch-flag.ts'
+
+export { experimentCommands } from './experiments/experiment-commands.ts'
 
 type Why = { reason: string }
 const whyOption = ['--reason <text>', 'why, for the history', 'changed on the command line'] as const
@@ -174,16 +175,6 @@ function servesText({ isOn, offVariant, serve, rollout }: Flag): string {
       ? serve.variant
       : serve.split.map(({ variant, percent }) => `${variant} ${percent} %`).join(', ')
   return rollout && !rollout.stopped ? `${base}, rolling out ${rollout.variant}` : base
-}
-
-/** A document of a file or of standard input; YAML, of which JSON is a part. */
-export async function readDocument(file: string): Promise<unknown> {
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')
-  try {
-    return parse(text, { maxAliasCount: 20 }) as unknown
-  } catch (cause) {
-    throw flagErrors.invalid(`${file} is neither JSON nor YAML.`, { cause })
-  }
 }
 
 function readStep(text: string): { percent: number; holdMinutes: number } {

@@ -29,5 +29,5 @@ export const evaluateBody = z.strictObject({
     .max(200)
     .optional()
     .openapi({ description: 'Who asks: an id that stays the same.' }),
-  attributes: z.record(z.string().max(50), z.json()).default({}),
+  attributes: z.record(z.string().max(50), z.unknown()).default({}),
 })

@@ -113,7 +113,7 @@ export const flagDefinitionSchema = z
     description: z.string().max(1_000).default(''),
     kind: z.enum(flagKinds),
     variants: z
-      .record(variantName, z.json())
+      .record(variantName, z.unknown())
       .openapi({ description: 'Name to value.', example: { on: true, off: false } }),
     isOn: z.boolean().default(true).openapi({ description: 'Off serves offVariant to everybody.' }),
     offVariant: variantName,
@@ -175,7 +175,7 @@ export type FlagReason = (typeof flagReasons)[number]
 export const evaluationSchema = z
   .object({
     key: z.string(),
-    value: z.json(),
+    value: z.unknown(),
     variant: z.string(),
     reason: z.enum(flagReasons),
     because: z.string().openapi({ description: 'The same in a sentence.' }),

@@ -42,7 +42,7 @@ export const previewSchema = z
     values: z.array(
       z.object({
         name: z.string(),
-        value: z.json(),
+        value: z.unknown(),
         from: z.enum(['given', 'real', 'example', 'placeholder', 'none']),
       }),
     ),

@@ -34,8 +34,8 @@ export const variableSchema = z
     }),
     description: z.string().max(300).default(''),
     required: z.boolean().default(true),
-    default: z.json().optional(),
-    example: z.json().optional(),
+    default: z.unknown().optional(),
+    example: z.unknown().optional(),
     from: z
       .string()
       .max(50)

@@ -23,7 +23,7 @@ const previewRoute = createRoute({
     body: jsonBody(
       z.strictObject({
         definition: promptDefinitionSchema,
-        values: z.record(z.string().max(50), z.json()).optional(),
+        values: z.record(z.string().max(50), z.unknown()).optional(),
       }),
     ),
   },

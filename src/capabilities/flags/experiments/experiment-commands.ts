@@ -3,7 +3,7 @@ import type { z } from '@hono/zod-openapi'
 import type { ApiClient } from '../../../platform/cli/api-client.ts'
 import type { CliContext } from '../../../platform/cli/cli-context.ts'
 import { fieldsText, tableText } from '../../../platform/cli/layout.ts'
-import { readDocument } from '../commands.ts'
+import { readDocument } from '../read-document.ts'
 import { type Experiment, experimentStates } from './experiment.ts'
 import type { reportSchema } from './report-schema.ts'
 

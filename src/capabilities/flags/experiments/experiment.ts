@@ -18,7 +18,7 @@ const variantSchema = z.strictObject({
   title: z.string().max(120).default(''),
   percent: percent.openapi({ description: 'Share of the units; together 100. At most three decimals.' }),
   value: z
-    .json()
+    .unknown()
     .default(null)
     .openapi({ description: 'What the code that asks gets, such as a version of a prompt.' }),
 })

@@ -70,7 +70,7 @@ const assignRoute = createRoute({
           schema: z.object({
             key: z.string(),
             variant: z.string().nullable(),
-            value: z.json(),
+            value: z.unknown(),
             isNew: z.boolean(),
           }),
         },

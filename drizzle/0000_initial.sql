@@ -544,6 +544,55 @@ CREATE TABLE "media_transcripts" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "model_breakers" (
+	"model" text PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"in_a_row" integer NOT NULL,
+	"times_opened" integer NOT NULL,
+	"probe_at" timestamp with time zone,
+	"last_failure" text,
+	"checked_at" timestamp with time zone,
+	"check_result" text,
+	"changed_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_cache" (
+	"workspace_id" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"answer" jsonb NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "model_cache_workspace_id_fingerprint_pk" PRIMARY KEY("workspace_id","fingerprint")
+);
+--> statement-breakpoint
+CREATE TABLE "model_calls" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"model" text NOT NULL,
+	"kind" text NOT NULL,
+	"task" text NOT NULL,
+	"topic" text,
+	"subject_id" text NOT NULL,
+	"outcome" text NOT NULL,
+	"counts_for_health" boolean NOT NULL,
+	"latency_ms" integer NOT NULL,
+	"cost_micros" bigint NOT NULL,
+	"is_cached" boolean NOT NULL,
+	"rating" double precision,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_choices" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"environment" text NOT NULL,
+	"kind" text NOT NULL,
+	"task" text NOT NULL,
+	"topic" text NOT NULL,
+	"chain" jsonb NOT NULL,
+	"version" integer NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "notification_reads" (
 	"notification_id" text NOT NULL,
 	"reader_id" text NOT NULL,
@@ -809,6 +858,10 @@ CREATE INDEX "media_renditions_by_file" ON "media_renditions" USING btree ("work
 CREATE INDEX "media_transcode_jobs_by_vendor" ON "media_transcode_jobs" USING btree ("vendor","vendor_job_id");--> statement-breakpoint
 CREATE INDEX "media_transcripts_by_asset" ON "media_transcripts" USING btree ("workspace_id","asset_id","id");--> statement-breakpoint
 CREATE INDEX "media_transcripts_by_workspace" ON "media_transcripts" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE INDEX "model_cache_by_end" ON "model_cache" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "model_calls_by_model" ON "model_calls" USING btree ("model","at");--> statement-breakpoint
+CREATE INDEX "model_calls_by_workspace" ON "model_calls" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "model_choices_once" ON "model_choices" USING btree ("workspace_id","environment","kind","task","topic");--> statement-breakpoint
 CREATE INDEX "notifications_by_workspace" ON "notifications" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("workspace_id","once_key");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_by_webhook" ON "webhook_deliveries" USING btree ("webhook_id","id");--> statement-breakpoint

@@ -13,7 +13,14 @@ import { costsPart, estimateCost } from './capabilities/costs/index.ts'
 import { adaptationRoutes, draftRoutes } from './capabilities/drafts/index.ts'
 import { createFlagClient, createFlagStore, flagsPart } from './capabilities/flags/index.ts'
 import { authenticator, authRoutes, createAuth, identityRoutes } from './capabilities/identity/index.ts'
-import { mediaRoutes, renditionPart, suggestionsPart, transcriptsPart } from './capabilities/media/index.ts'
+import {
+  mediaRoutes,
+  packagePart,
+  renditionPart,
+  suggestionsPart,
+  transcriptsPart,
+} from './capabilities/media/index.ts'
+import { createLlmDoor, modelsPart } from './capabilities/models/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
 import {
@@ -24,6 +31,7 @@ import {
 } from './capabilities/productions/index.ts'
 import { promptsPart, readPromptLibrary } from './capabilities/prompts/index.ts'
 import {
+  findSecret,
   openSecretMemory,
   openSettingSources,
   readSetting,
@@ -46,8 +54,10 @@ import { type Logger, silentLog } from './platform/log/log.ts'
 import type { Part, Service } from './platform/part.ts'
 import { promptData } from './prompt-data.ts'
 import { openSecrets } from './providers/secrets/index.ts'
+import { machineCredentials } from './providers/llm/index.ts'
 import { openSpeech } from './providers/speech/index.ts'
 import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
+import { type MakeLocally, openTranscode } from './providers/transcode/index.ts'
 import { openTranscribers } from './providers/transcribe/index.ts'
 
 /** What is running underneath: everything with a lifetime, started by `main.ts` and ended by it. */
@@ -90,6 +100,18 @@ export function createApp(parts: Parts): App {
   const secretStore = openSecrets({ ...config, db })
   const secretMemory = openSecretMemory({ config, secretStore, events: parts.events })
   const speech = openSpeech({ ...config, searchPath: process.env['PATH'] })
+  const llm = createLlmDoor({
+    anthropicBaseUrl: config.anthropicUrl,
+    openaiBaseUrl: config.openaiUrl,
+    compatibleBaseUrl: config.llmUrl,
+    ollamaBaseUrl: config.ollamaUrl,
+    bedrockRegion: config.bedrockRegion,
+    bedrockBaseUrl: config.bedrockUrl,
+    modelsDir: config.modelsDir,
+    keys: { anthropic: config.anthropicApiKey, openai: config.openaiApiKey, compatible: config.llmApiKey },
+    findSecret: (workspaceId, name) => findSecret({ config, secretMemory }, { workspaceId, name }),
+    awsCredentials: machineCredentials,
+  })
   const flagStore = createFlagStore({ db, log, environment: config.environment, events: parts.events })
   const deps = {
     db,
@@ -105,6 +127,8 @@ export function createApp(parts: Parts): App {
     storage: parts.storage,
     engine: parts.mediaEngine,
     transcribers: openTranscribers({ config, engine: parts.mediaEngine, env: process.env }),
+    openTranscoder: (make: MakeLocally, mustBeHere: boolean) =>
+      openTranscode({ config, make, mustBeHere, env: process.env }),
     quotaBytes: (workspaceId: string) => readSetting(settings, workspaceId, 'workspace.quotaBytes'),
   }
   const uploads = createUploadServer({
@@ -142,11 +166,13 @@ export function createApp(parts: Parts): App {
       }),
     }),
     promptsPart({ db, library: readPromptLibrary(), realData: promptData({ db, config }) }),
+    modelsPart({ ...deps, environment: config.environment, llm }),
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
     transcriptsPart(deps),
     suggestionsPart(deps),
     renditionPart(deps),
+    packagePart(deps),
     tightCutPart(deps),
     clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
     { routes: [draftRoutes(deps), adaptationRoutes(deps)] },

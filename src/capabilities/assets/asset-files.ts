@@ -89,14 +89,12 @@ export async function storeDerivedDir(
   deps: Pick<AssetDeps, 'db' | 'storage' | 'now'>,
   input: Derived & { dir: string; signal?: AbortSignal },
 ): Promise<{ prefix: string }> {
-  const { assetId, kind, hash, dir, signal } = input
-  const row = await rowOf(deps.db, input)
+  const { dir, signal } = input
+  await rowOf(deps.db, input)
   const existing = await hasDerived(deps, input)
   if (existing) return existing
 
-  const now = deps.now?.() ?? new Date()
-  const prefix = `derived/${row.id}/${kind}/${hash}/`
-  await intendStore(deps.db, prefix, now)
+  const { prefix } = await intendDerived(deps, input)
   const names = await filesIn(dir)
   let sizeBytes = 0
   const storeNext = async (): Promise<void> => {
@@ -107,16 +105,42 @@ export async function storeDerivedDir(
     }
   }
   await Promise.all(Array.from({ length: parallelFiles }, storeNext))
+  await confirmDerived(deps, { ...input, sizeBytes })
+  return { prefix }
+}
+
+/** The prefix for a folder that somebody else writes, such as a service; swept unless it is confirmed. */
+export async function intendDerived(
+  deps: Pick<AssetDeps, 'db' | 'now'>,
+  input: Derived,
+): Promise<{ prefix: string }> {
+  const { id } = await rowOf(deps.db, input)
+  const prefix = `derived/${id}/${input.kind}/${input.hash}/`
+  await intendStore(deps.db, prefix, deps.now?.() ?? new Date())
+  return { prefix }
+}
+
+/** Makes a written folder known: from here on it stays as long as its asset. */
+export async function confirmDerived(
+  deps: Pick<AssetDeps, 'db' | 'now'>,
+  input: Derived & { sizeBytes: number },
+): Promise<void> {
+  const { assetId, kind, hash, sizeBytes } = input
+  const prefix = `derived/${assetId}/${kind}/${hash}/`
   await deps.db.transaction(async (tx) => {
     // The asset may have been deleted meanwhile; then the intent stays and the sweep removes the folder.
     await rowOf(tx, input, { forUpdate: true })
     await confirmStored(tx, prefix)
     await tx
       .insert(assetDerived)
-      .values({ assetId, kind, hash, prefix, sizeBytes, createdAt: now })
+      .values({ assetId, kind, hash, prefix, sizeBytes, createdAt: deps.now?.() ?? new Date() })
       .onConflictDoNothing()
   })
-  return { prefix }
+}
+
+/** The key under which an asset's bytes are stored, for services that read the bucket themselves. */
+export async function storageKeyOf(deps: { db: Db }, ref: AssetRef): Promise<string> {
+  return (await rowOf(deps.db, ref)).storageKey
 }
 
 async function filesIn(dir: string): Promise<string[]> {

@@ -2,7 +2,15 @@ import { z } from '@hono/zod-openapi'
 import type { assets } from './schema.ts'
 import { signDelivery, type SignDeps } from './sign-delivery.ts'
 
-export const assetKinds = ['recording', 'clip', 'audio', 'image', 'captions', 'document', 'rendition'] as const
+export const assetKinds = [
+  'recording',
+  'clip',
+  'audio',
+  'image',
+  'captions',
+  'document',
+  'rendition',
+] as const
 export type AssetKind = (typeof assetKinds)[number]
 
 export const assetSchema = z

@@ -2,9 +2,12 @@ export { assertAssets } from './assert-assets.ts'
 export type { AssetDeps } from './asset-deps.ts'
 export {
   type AssetRef,
+  confirmDerived,
   type Derived,
   hasDerived,
+  intendDerived,
   localCopy,
+  storageKeyOf,
   storeDerivedDir,
   withAssetFile,
 } from './asset-files.ts'

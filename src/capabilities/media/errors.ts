@@ -66,6 +66,11 @@ export const mediaErrors = defineErrors('media', {
     retry: 'after-change',
     help: 'Give each caption track a language code of its own, such as en or de-CH, as LANGUAGE=FILE.',
   },
+  keyNotFound: {
+    status: 404,
+    retry: 'never',
+    help: 'The key of this package is not here, or belongs to another workspace. Make the package again.',
+  },
   badKey: {
     status: 422,
     retry: 'after-change',

@@ -28,6 +28,7 @@ export { findAnalysis, findPackage, getMedia, type Media } from './get-media.ts'
 export { analysisHash, packageHash } from './options-hash.ts'
 export { packageMedia, type PackageMedia } from './package-media.ts'
 export type { AudioRendition, Package, Rendition } from './package.ts'
+export { packagePart } from './packaging/package-part.ts'
 export type { Peaks } from './peaks.ts'
 export {
   type DatedLimit,

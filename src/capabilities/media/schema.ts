@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { moment } from '../../platform/db/columns.ts'
 import type { RunError } from '../../platform/durable/index.ts'
+import type { TranscodeUpdate } from '../../providers/transcode/port.ts'
 import type { Analysis } from './analysis.ts'
 import type { Package } from './package.ts'
 import type { Probe } from './probe.ts'
@@ -87,4 +88,32 @@ export const mediaRenditions = pgTable(
     index('media_renditions_by_asset').on(table.workspaceId, table.assetId, table.id),
     index('media_renditions_by_file').on(table.workspaceId, table.fileAssetId),
   ],
+)
+
+/** Keys of encrypted packages, sealed with the installation's secret. */
+export const mediaPackageKeys = pgTable('media_package_keys', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  assetId: text('asset_id').notNull(),
+  optionsHash: text('options_hash').notNull(),
+  sealedKey: text('sealed_key').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+/** Packages on their way through a transcoding service: what it was asked for and what it said last. */
+export const transcodeJobs = pgTable(
+  'media_transcode_jobs',
+  {
+    /** Also the token that makes a repeated request the same job. */
+    token: text('token').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    assetId: text('asset_id').notNull(),
+    vendor: text('vendor').notNull(),
+    /** The service's own name for the job, once it has one. */
+    vendorJobId: text('vendor_job_id'),
+    update: jsonb('update').$type<TranscodeUpdate>(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [index('media_transcode_jobs_by_vendor').on(table.vendor, table.vendorJobId)],
 )

@@ -49,7 +49,13 @@ export async function listProviders(config: BaseConfig): Promise<Check[]> {
   const rows: Array<[string, string]> = [
     ['Storage', config.objectsUrl ? new URL(config.objectsUrl).protocol.slice(0, -1) : 'local directory'],
     ['Sign-in', config.oidc ? `password, ${config.oidc.name} (${config.oidc.issuer})` : 'password'],
+    ['Packages', config.transcoder === 'local' ? 'made on this machine' : mediaConvertRow(config)],
     ['Telemetry', config.otlpEndpoint ? `OTLP to ${config.otlpEndpoint}` : 'Prometheus at /metrics'],
   ]
   return rows.map(([name, found]) => ({ name, state: 'ok', isRequired: false, found }))
+}
+
+function mediaConvertRow({ objectsUrl, mediaconvertRole }: BaseConfig): string {
+  if (!objectsUrl?.startsWith('s3:')) return 'MediaConvert, which needs OBJECTS_URL in a bucket of S3'
+  return mediaconvertRole ? `MediaConvert as ${mediaconvertRole}` : 'MediaConvert, which needs MEDIACONVERT_ROLE'
 }

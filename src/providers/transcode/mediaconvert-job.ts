@@ -27,7 +27,7 @@ export function mediaConvertJob(job: TranscodeJob, place: MediaConvertPlace): Cr
     `Captions Selector ${index + 1}`,
     {
       SourceSettings: {
-        SourceType: caption.key.endsWith('.srt') ? 'SRT' : 'WEBVTT',
+        SourceType: caption.format === 'srt' ? 'SRT' : 'WEBVTT',
         FileSourceSettings: { SourceFile: root + caption.key },
       },
     } as const,

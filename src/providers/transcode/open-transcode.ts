@@ -16,11 +16,14 @@ export type TranscodeConfig = {
 /** The transcoder that configuration names. Nothing is called yet. Fails with `transcode.misconfigured`. */
 export function openTranscode(input: {
   config: TranscodeConfig
+  /** How this machine does the work. */
   make: MakeLocally
+  /** The work must not leave this machine, whatever is configured. Default false. */
+  mustBeHere?: boolean
   env?: Record<string, string | undefined>
 }): Transcoder {
   const { config } = input
-  if (config.transcoder === 'local') return localTranscoder(input.make)
+  if (config.transcoder === 'local' || input.mustBeHere) return localTranscoder(input.make)
   const { objectsUrl, mediaconvertRole: role, mediaconvertQueue: queue, mediaconvertUrl: endpoint } = config
   if (!objectsUrl?.startsWith('s3://')) {
     throw transcodeErrors.misconfigured('TRANSCODER is mediaconvert, and OBJECTS_URL is no bucket of S3.')

@@ -15,8 +15,8 @@ export type TranscodeJob = {
   /** Length that segments aim at, and of a closed group of pictures. */
   segmentMs: number
   gopMs: number
-  /** Subtitle files beside the recording: SRT or WebVTT. */
-  captions: ReadonlyArray<{ key: string; language: string; name: string }>
+  /** Subtitle files beside the recording. Their keys may have no ending. */
+  captions: ReadonlyArray<{ key: string; format: 'srt' | 'vtt'; language: string; name: string }>
   /** Facts that come back with the service's events. Never secrets. */
   tags: Record<string, string>
 }

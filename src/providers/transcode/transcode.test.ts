@@ -71,7 +71,7 @@ describe('MediaConvert', () => {
   })
 
   test('is asked for one CMAF output for each quality, the sound and each caption track', () => {
-    const captions = [{ key: 'c/en.srt', language: 'en', name: 'English' }]
+    const captions = [{ key: 'c/en', format: 'srt' as const, language: 'en', name: 'English' }]
     const job = mediaConvertJob(sampleJob({ captions }), { root: 's3://films/a/', role, queue: 'arn:q' })
     const [group] = job.Settings!.OutputGroups!
     assert.deepEqual(
@@ -198,4 +198,6 @@ test('configuration chooses the transcoder and says what is missing', () => {
     wrong,
   )
   assert.equal(openTranscode({ config: { ...config, objectsUrl: 's3://b' }, make }).name, 'mediaconvert')
+  const here = { config: { ...config, objectsUrl: 's3://b' }, make, mustBeHere: true }
+  assert.equal(openTranscode(here).name, 'local', 'a key must not leave this machine')
 })

@@ -36,7 +36,7 @@ export async function writeCaptionTracks(
   tracks: readonly CaptionTrack[],
   durationMs: number,
 ): Promise<CaptionRendition[]> {
-  assertTracks(tracks)
+  assertLanguages(tracks)
   const made: CaptionRendition[] = []
   for (const { language, name, cues } of tracks) {
     const folder = `captions-${language.toLowerCase()}`
@@ -83,7 +83,8 @@ function captionPlaylist(pieces: readonly CaptionPiece[]): string {
   ].join('\n')
 }
 
-function assertTracks(tracks: readonly CaptionTrack[]): void {
+/** Refuses languages that are none or stand twice: `media.badCaptions`. */
+export function assertLanguages(tracks: ReadonlyArray<{ language: string }>): void {
   const seen = new Set<string>()
   for (const { language } of tracks) {
     if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language)) {

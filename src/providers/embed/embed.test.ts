@@ -62,7 +62,7 @@ describe('offline vectors', () => {
   })
 
   test('forms of a word are the word', async () => {
-    assert.ok((await likeness("the beekeeper's report", 'the beekeeper report')) > 0.95)
+    assert.ok((await likeness("Müller's report", 'the Müller report')) > 0.95)
   })
 })
 

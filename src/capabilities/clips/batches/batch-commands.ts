@@ -54,6 +54,15 @@ export function clipBatchCommands(program: Command, cli: CliContext): void {
     })
 
   group
+    .command('retry')
+    .description('cut the failed and cancelled clips of a batch again')
+    .argument('<batch>', 'id of the batch')
+    .action(async (id: string) => {
+      const path = `/clips/batches/${encodeURIComponent(id)}/retry`
+      cli.out(await (await cli.api()).post<Batch>(path), `${id} is being cut again.`)
+    })
+
+  group
     .command('cancel')
     .description('cancel a batch, or one clip that is queued or being cut')
     .argument('<id>', 'id of a batch or a clip')

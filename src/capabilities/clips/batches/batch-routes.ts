@@ -11,6 +11,7 @@ import { batchOrderSchema, batchSchema, batchSummarySchema } from './batch.ts'
 import { cancelBatch, cancelClip } from './cancel-batch.ts'
 import { createBatch } from './create-batch.ts'
 import { getBatch, listBatches } from './get-batch.ts'
+import { retryBatch } from './retry-batch.ts'
 
 const batchParams = z.object({ batchId: z.string().max(100) })
 const batchAnswer = {
@@ -62,6 +63,16 @@ const cancelRoute = createRoute({
   responses: { 200: batchAnswer, ...problemResponses(404, 409) },
 })
 
+const retryRoute = createRoute({
+  method: 'post',
+  path: '/clips/batches/{batchId}/retry',
+  operationId: 'retryClipBatch',
+  summary: 'Cut the failed and cancelled clips of a finished batch again',
+  middleware: [requirePermission('clips.write')] as const,
+  request: { params: batchParams },
+  responses: { 202: batchAnswer, ...problemResponses(404, 409) },
+})
+
 const cancelClipRoute = createRoute({
   method: 'post',
   path: '/clips/{clipId}/cancel',
@@ -90,6 +101,9 @@ export function clipBatchRoutes(deps: ClipDeps): OpenAPIHono<HttpEnv> {
     )
     .openapi(cancelRoute, async (c) =>
       c.json(await cancelBatch(deps, { actor: c.var.actor, ...c.req.valid('param') }), 200),
+    )
+    .openapi(retryRoute, async (c) =>
+      c.json(await retryBatch(deps, { actor: c.var.actor, ...c.req.valid('param') }), 202),
     )
     .openapi(cancelClipRoute, async (c) =>
       c.json(await cancelClip(deps, { actor: c.var.actor, ...c.req.valid('param') }), 200),

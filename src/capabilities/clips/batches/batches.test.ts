@@ -26,6 +26,7 @@ import { cancelBatch, cancelClip } from './cancel-batch.ts'
 import { createBatch } from './create-batch.ts'
 import { endBatch } from './end-batch.ts'
 import { getBatch, listBatches } from './get-batch.ts'
+import { retryBatch } from './retry-batch.ts'
 
 const all = ['clips.read', 'clips.write', 'assets.read', 'assets.write', 'runs.read', 'notifications.read']
 const editor: Actor = { kind: 'person', id: 'person_1', workspaceId: 'ws_1', permissions: new Set(all) }
@@ -56,6 +57,34 @@ const threeOf = (assetId: string) =>
   [10_000, 20_000, 30_000].map((startMs) => ({ assetId, startMs, endMs: startMs + 5_000 }))
 
 describe('a batch of clips', () => {
+  test('that is finished can be tried again: only what failed or was cancelled, in a run of its own', () =>
+    withRecording(async (deps, assetId) => {
+      const batch = await createBatch(deps, { actor: editor, clips: threeOf(assetId) })
+      const { id: batchId } = batch
+      await assert.rejects(retryBatch(deps, { actor: editor, batchId }), { code: 'clipBatches.unfinished' })
+      const [first, second] = batch.clips
+      await deps.db.update(clips).set({ state: 'processed' }).where(eq(clips.id, first!.id))
+      await failClip(deps, { actor: editor, clipId: second!.id, failure: damaged })
+      await cancelBatch(deps, { actor: editor, batchId })
+      const again = await retryBatch(deps, { actor: editor, batchId })
+      assert.deepEqual([again.state, again.finishedAt, again.counts.queued], ['queued', null, 2])
+      assert.notEqual(again.runId, batch.runId)
+      assert.deepEqual(
+        again.clips.map(({ state, runId }) => [state, runId === again.runId]),
+        [
+          ['processed', false],
+          ['queued', true],
+          ['queued', true],
+        ],
+      )
+      await deps.db.update(clips).set({ state: 'processed' })
+      await endBatch(deps.db, { actor: editor, batchId })
+      await assert.rejects(retryBatch(deps, { actor: editor, batchId }), {
+        code: 'clipBatches.nothingToRetry',
+      })
+      await assert.rejects(retryBatch(deps, { actor: stranger, batchId }), { code: 'clipBatches.notFound' })
+    }))
+
   test('is recorded with its clips, in order, and the run that cuts them', () =>
     withRecording(async (deps, assetId) => {
       const order = { actor: editor, name: 'Highlights', concurrency: 3, clips: threeOf(assetId) }

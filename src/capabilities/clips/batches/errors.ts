@@ -17,5 +17,11 @@ export const clipBatchErrors = defineErrors('clipBatches', {
     retry: 'never',
     help: 'The clip is finished, so there is nothing to cancel. It can be deleted.',
   },
+  unfinished: {
+    status: 409,
+    retry: 'backoff',
+    help: 'The batch is still being cut. Wait until it is done, or cancel it first.',
+  },
+  nothingToRetry: { status: 409, retry: 'never', help: 'No clip of the batch failed or was cancelled.' },
   finished: { status: 409, retry: 'never', help: 'The batch is finished, so there is nothing to cancel.' },
 })

@@ -16,5 +16,6 @@ export function useDetailId(): string | undefined {
 export const hrefs = {
   asset: (id: string) => `/media/view?id=${encodeURIComponent(id)}`,
   draft: (id: string) => `/drafts/view?id=${encodeURIComponent(id)}`,
+  batch: (id: string) => `/batches/view?id=${encodeURIComponent(id)}`,
   run: (id: string) => `/runs/view?id=${encodeURIComponent(id)}`,
 }

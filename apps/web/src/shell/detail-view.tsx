@@ -1,5 +1,6 @@
 'use client'
 import { AssetPage } from '../features/media/asset-page.tsx'
+import { BatchesPage } from '../features/clips/batches-page.tsx'
 import { DraftsPage } from '../features/drafts/drafts-page.tsx'
 import { RunsPage } from '../features/runs/runs-page.tsx'
 import { useDetailId } from './detail-id.ts'
@@ -14,6 +15,11 @@ export function AssetView() {
 export function DraftView() {
   const id = useDetailId()
   return <DraftsPage chosenId={id} />
+}
+
+export function BatchView() {
+  const id = useDetailId()
+  return <BatchesPage chosenId={id} />
 }
 
 export function RunView() {

@@ -14,6 +14,7 @@ const touchedBy: Record<string, string[]> = {
   suggestions: ['suggestions'],
   tightCut: ['assets', 'clips'],
   clip: ['clips', 'productions'],
+  clips: ['clips'],
   rendition: ['renditions'],
   draft: ['drafts', 'productions'],
   notification: ['notifications'],

@@ -5,6 +5,7 @@ export const shellMessages = {
   pages: {
     home: 'Home',
     media: 'Media & clips',
+    batches: 'Clip batches',
     drafts: 'Drafts',
     runs: 'Runs',
     settings: 'Settings',
@@ -27,6 +28,7 @@ export const shellMessages = {
   loading: 'Loading',
   loadMore: 'Show more',
   back: 'Back',
+  download: 'Download',
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or what was here has been deleted.',

@@ -1,4 +1,4 @@
-import { Activity, Clapperboard, FileText, House, type LucideIcon, Settings } from 'lucide-react'
+import { Activity, Clapperboard, FileText, House, Layers, type LucideIcon, Settings } from 'lucide-react'
 import { shellMessages as m } from './messages.ts'
 
 export type NavigationEntry = {
@@ -13,6 +13,7 @@ export type NavigationEntry = {
 export const navigation: NavigationEntry[] = [
   { href: '/', label: m.pages.home, icon: House, chord: 'g h' },
   { href: '/media', label: m.pages.media, icon: Clapperboard, chord: 'g m', permission: 'assets.read' },
+  { href: '/batches', label: m.pages.batches, icon: Layers, chord: 'g b', permission: 'clips.read' },
   { href: '/drafts', label: m.pages.drafts, icon: FileText, chord: 'g d', permission: 'drafts.read' },
   { href: '/runs', label: m.pages.runs, icon: Activity, chord: 'g r', permission: 'runs.read' },
   { href: '/settings', label: m.pages.settings, icon: Settings, chord: 'g s' },

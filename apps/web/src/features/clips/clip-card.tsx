@@ -1,7 +1,9 @@
 'use client'
-import { ChevronRight, Download, Ellipsis, Play, Trash2, ZoomIn } from 'lucide-react'
-import { useState } from 'react'
+import { ChevronRight, Download, Ellipsis, Play, Trash2, X, ZoomIn } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useState } from 'react'
 import type { Clip } from '../../api/shapes.ts'
+import { hrefs } from '../../shell/detail-id.ts'
 import { ProblemNote } from '../../shell/problem-note.tsx'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -9,9 +11,10 @@ import { formatBytes, formatExactTime, formatLength } from '../../ui/format.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { SteadyVideo } from '../../ui/steady-video.tsx'
 import { clipMessages as m } from './messages.ts'
+import { ReceiptFacts } from './receipt-facts.tsx'
 import { receiptSentences } from './receipt-words.ts'
 
-const toneOf: Record<Clip['state'], Tone> = {
+export const clipTones: Record<Clip['state'], Tone> = {
   queued: 'neutral',
   processing: 'accent',
   processed: 'ok',
@@ -19,10 +22,17 @@ const toneOf: Record<Clip['state'], Tone> = {
   cancelled: 'neutral',
 }
 
-type ClipCardProps = { clip: Clip; onShow: () => void; onDelete?: () => void }
+type ClipCardProps = {
+  clip: Clip
+  /** Shows it in the timeline; left out where there is none. */
+  onShow?: () => void
+  onDelete?: () => void
+  onCancel?: () => void
+}
 
 /** A clip with its video, why it was suggested, how it was cut, and the file. */
-export function ClipCard({ clip, onShow, onDelete }: ClipCardProps) {
+export function ClipCard({ clip, onShow, onDelete, onCancel }: ClipCardProps) {
+  const router = useRouter()
   return (
     <li
       id={clip.id}
@@ -37,6 +47,7 @@ export function ClipCard({ clip, onShow, onDelete }: ClipCardProps) {
               {formatExactTime(clip.startMs)} – {formatExactTime(clip.endMs)} ·{' '}
               {formatLength(clip.endMs - clip.startMs)}
               {clip.sizeBytes ? ` · ${formatBytes(clip.sizeBytes)}` : ''}
+              {clip.reframe ? ` · ${clip.reframe.aspect}` : ''}
             </p>
           </div>
           <Menu
@@ -46,9 +57,21 @@ export function ClipCard({ clip, onShow, onDelete }: ClipCardProps) {
               </Button>
             }
           >
-            <MenuItem onSelect={onShow}>
-              <ZoomIn /> {m.showInTimeline}
-            </MenuItem>
+            {onShow ? (
+              <MenuItem onSelect={onShow}>
+                <ZoomIn /> {m.showInTimeline}
+              </MenuItem>
+            ) : null}
+            {!onShow && clip.assetId ? (
+              <MenuItem onSelect={() => router.push(`${hrefs.asset(clip.assetId!)}#${clip.id}`)}>
+                <ZoomIn /> {m.showInTimeline}
+              </MenuItem>
+            ) : null}
+            {onCancel ? (
+              <MenuItem danger onSelect={onCancel}>
+                <X /> {m.cancel}
+              </MenuItem>
+            ) : null}
             {onDelete ? (
               <MenuItem danger onSelect={onDelete}>
                 <Trash2 /> {m.delete}
@@ -58,9 +81,13 @@ export function ClipCard({ clip, onShow, onDelete }: ClipCardProps) {
         </div>
         {clip.error ? <ProblemNote error={clip.error} className="mt-3" /> : null}
         {clip.reasons.length > 0 ? <Details title={m.why} lines={clip.reasons} /> : null}
-        {clip.receipt ? <Details title={m.receipt} lines={receiptSentences(clip.receipt)} /> : null}
+        {clip.receipt ? (
+          <Details title={m.receipt} lines={receiptSentences(clip.receipt)}>
+            <ReceiptFacts clip={clip} receipt={clip.receipt} />
+          </Details>
+        ) : null}
         <div className="mt-3 flex items-center justify-between gap-2">
-          <Badge tone={toneOf[clip.state]} pulse={clip.state === 'processing'}>
+          <Badge tone={clipTones[clip.state]} pulse={clip.state === 'processing'}>
             {m.states[clip.state]}
           </Badge>
           {clip.fileUrl ? (
@@ -76,7 +103,15 @@ export function ClipCard({ clip, onShow, onDelete }: ClipCardProps) {
   )
 }
 
-function Details({ title, lines }: { title: string; lines: readonly string[] }) {
+function Details({
+  title,
+  lines,
+  children,
+}: {
+  title: string
+  lines: readonly string[]
+  children?: ReactNode
+}) {
   return (
     <details className="group mt-1 text-sm">
       <summary className="-ml-0.5 flex min-h-8 cursor-pointer list-none items-center gap-1 text-soft hover:text-ink max-md:min-h-10">
@@ -91,6 +126,7 @@ function Details({ title, lines }: { title: string; lines: readonly string[] }) 
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {children}
     </details>
   )
 }

@@ -23,7 +23,7 @@ export const clipQuery = (id: string) =>
 export function useCreateClip(assetId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (input: { startMs: number; endMs: number; title: string }) =>
+    mutationFn: (input: { startMs: number; endMs: number; title: string; reframe?: Clip['reframe'] & {} }) =>
       ask(api.POST('/api/v1/clips', { body: { assetId, ...input }, headers: idempotencyKey() })),
     onSuccess: (clip) => toast(m.created(clip.title)),
     onError: (error) => toast.error(problemText(error)),

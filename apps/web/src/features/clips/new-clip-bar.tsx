@@ -7,6 +7,7 @@ import { TextField } from '../../ui/field.tsx'
 import { formatExactTime } from '../../ui/format.ts'
 import { mediaMessages } from '../media/messages.ts'
 import { clipMessages as m } from './messages.ts'
+import { type Shape, ShapeFields } from './shape-fields.tsx'
 
 const t = mediaMessages.timeline
 
@@ -17,7 +18,7 @@ type NewClipBarProps = {
   onMarkIn: () => void
   onMarkOut: () => void
   onClear: () => void
-  onCreate: (title: string) => void
+  onCreate: (title: string, shape?: Shape) => void
   /** The existing clip whose ends are being moved. */
   recut?: { title: string; onRecut: () => void }
 }
@@ -26,6 +27,7 @@ type NewClipBarProps = {
 export function NewClipBar(props: NewClipBarProps) {
   const { range, suggestedTitle, isBusy, onMarkIn, onMarkOut, onClear, onCreate, recut } = props
   const [title, setTitle] = useState('')
+  const [shape, setShape] = useState<Shape>()
   const { inMs, outMs } = range
   const isComplete = inMs !== undefined && outMs !== undefined
   return (
@@ -34,7 +36,7 @@ export function NewClipBar(props: NewClipBarProps) {
       onSubmit={(event) => {
         event.preventDefault()
         if (!isComplete) return
-        onCreate(title.trim() || suggestedTitle)
+        onCreate(title.trim() || suggestedTitle, shape)
         setTitle('')
       }}
     >
@@ -71,6 +73,7 @@ export function NewClipBar(props: NewClipBarProps) {
       ) : (
         <span className="flex-1" />
       )}
+      {isComplete ? <ShapeFields shape={shape} onChange={setShape} hideLabel /> : null}
       {recut && isComplete ? (
         <Button onClick={recut.onRecut} busy={isBusy} className="max-w-64">
           <span className="truncate">{m.recut(recut.title)}</span>

@@ -60,11 +60,11 @@ export function Workbench({ asset, media, onRenew }: WorkbenchProps) {
   )
 
   const createClip = useCallback(
-    (title: string) => {
+    (title: string, reframe?: Clip['reframe'] & {}) => {
       const { inMs, outMs } = range
       if (!mayCut || inMs === undefined || outMs === undefined || create.isPending) return
       create.mutate(
-        { startMs: Math.round(inMs), endMs: Math.round(outMs), title },
+        { startMs: Math.round(inMs), endMs: Math.round(outMs), title, reframe },
         { onSuccess: () => clipRange.clear() },
       )
     },

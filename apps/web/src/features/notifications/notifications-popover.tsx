@@ -95,6 +95,8 @@ function subjectHref(subjectId: string, productions: Production[]): string | und
   const production = productions.find(({ id }) => id === subjectId)
   if (production?.state === 'succeeded') return hrefs.asset(production.assetId)
   if (production) return hrefs.run(production.runId)
+  if (subjectId.startsWith('batch_')) return hrefs.batch(subjectId)
+  if (subjectId.startsWith('stitch_')) return '/batches'
   if (subjectId.startsWith('run_')) return hrefs.run(subjectId)
   if (subjectId.startsWith('asset_')) return hrefs.asset(subjectId)
   if (subjectId.startsWith('draft_')) return hrefs.draft(subjectId)

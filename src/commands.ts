@@ -53,7 +53,7 @@ export function registerCommands(program: Command, cli: CliContext): void {
   clipCommands(program, cli)
   tightCutCommands(program, cli)
   clipBatchCommands(program, cli)
-  videoCommands(program, cli)
+  videoCommands(program, cli, { path: process.env['PATH'] })
   clipStitchCommands(program, cli)
   clipRuleCommands(program, cli)
   identityCommands(program, cli)

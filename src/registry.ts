@@ -9,6 +9,7 @@ export const capabilityOrder = [
   'settings',
   'flags',
   'costs',
+  'models',
   'prompts',
   'assets',
   'media',

@@ -24,10 +24,14 @@ export async function checkFiles(storyboard: Storyboard, folder: string): Promis
     }
     files.set(media.id, { id: media.id, kind: media.kind, path })
   }
-  const texts = storyboard.scenes.map((scene) => `${sceneText(scene)} ${scene.kind === 'code' ? '' : (scene.narration ?? '')}`)
+  const texts = storyboard.scenes.map(
+    (scene) => `${sceneText(scene)} ${scene.kind === 'code' ? '' : (scene.narration ?? '')}`,
+  )
   const missing = missingGlyphs(texts.join(' '), storyboard.language)
   if (missing.length > 0) {
-    throw videoErrors.noGlyphs(`No typeface here has ${missing.slice(0, 12).join(' ')}.`, { detail: { missing: missing.slice(0, 100) } })
+    throw videoErrors.noGlyphs(`No typeface here has ${missing.slice(0, 12).join(' ')}.`, {
+      detail: { missing: missing.slice(0, 100) },
+    })
   }
   return files
 }

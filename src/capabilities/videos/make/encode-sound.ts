@@ -8,7 +8,14 @@ const ceilingDb = -1.5
 export function loudnessPlan(path: string): MediaPlan {
   return {
     inputs: [{ path }],
-    graphs: [{ media: 'audio', sources: [{ label: 'in', input: 0, stream: 'a:0' }], filters: '[in]ebur128=metadata=1[out]', sinks: ['out'] }],
+    graphs: [
+      {
+        media: 'audio',
+        sources: [{ label: 'in', input: 0, stream: 'a:0' }],
+        filters: '[in]ebur128=metadata=1[out]',
+        sinks: ['out'],
+      },
+    ],
     outputs: [{ kind: 'metadata', from: 'out', media: 'audio', keys: ['lavfi.r128.I'], everyMs: 1_000 }],
     threads: 1,
   }
@@ -17,10 +24,12 @@ export function loudnessPlan(path: string): MediaPlan {
 /** Encodes sound with a gain and a limiter that holds the true peak: the limiter works at four times the rate. */
 export function soundPlan(path: string, outPath: string, gainDb: number): MediaPlan {
   const limit = 10 ** (ceilingDb / 20)
-  const filters = `[in]volume=${gainDb.toFixed(2)}dB,aresample=192000,alimiter=limit=${limit.toFixed(4)}:level=0:attack=3:release=60,aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo[out]`
+  const filters = `[in]volume=${gainDb.toFixed(2)}dB,aresample=192000,alimiter=limit=${limit.toFixed(4)}:level=0:attack=3:release=60,aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]`
   return {
     inputs: [{ path }],
-    graphs: [{ media: 'audio', sources: [{ label: 'in', input: 0, stream: 'a:0' }], filters, sinks: ['out'] }],
+    graphs: [
+      { media: 'audio', sources: [{ label: 'in', input: 0, stream: 'a:0' }], filters, sinks: ['out'] },
+    ],
     outputs: [
       {
         kind: 'file',

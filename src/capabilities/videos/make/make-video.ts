@@ -5,11 +5,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { MediaEngine } from '../../../platform/ffmpeg/engine.ts'
-import type { Speeches } from '../../../providers/speech/open-speech.ts'
-import type { SpeechCache } from '../../../providers/speech/port.ts'
+import type { Speeches } from '../../../providers/speech/index.ts'
 import { assembleVideo } from '../render/assemble-video.ts'
 import type { MediaFile, SceneJob, Stage } from '../render/render-job.ts'
 import { renderScenes } from '../render/render-scenes.ts'
+import { findDrawnScenes, removeOtherScenes } from '../render/scene-cache.ts'
 import { drawThumbnails } from '../render/thumbnails.ts'
 import { mediaOf } from '../storyboard/check-storyboard.ts'
 import { formats, type Storyboard } from '../storyboard/storyboard.ts'
@@ -21,6 +21,7 @@ import { mixSound, soundRateHz } from './mix-sound.ts'
 import { bedFor, bedLicence, type BedName, bedNames, playBed } from './music.ts'
 import { narrateScenes, type TimedScene, voiceFor } from './narrate-scenes.ts'
 import type { VideoScript } from './script.ts'
+import { speechFiles } from './speech-files.ts'
 import { writeSeo } from './write-seo.ts'
 
 export type MakeVideo = {
@@ -34,7 +35,7 @@ export type MakeVideo = {
   nice?: number
 }
 
-export type MakeVideoDeps = { speech: Speeches; engine: MediaEngine; speechCache?: SpeechCache; workers?: number }
+export type MakeVideoDeps = { speech: Speeches; engine: MediaEngine; workers?: number }
 
 export type MadeVideo = {
   video: string
@@ -54,7 +55,8 @@ export type MadeVideo = {
 
 /**
  * Makes a whole video from a storyboard on this machine: speaks it, draws it, mixes it and writes everything that goes
- * with it into a folder. Each frame is encoded once. A file in the folder is whole or not there.
+ * with it into a folder. Each frame is encoded once; scenes and sentences that an earlier call left in the folder's
+ * `.parts` are used again, so that a changed scene costs only itself. A file in the folder is whole or not there.
  *
  * Fails with a row of `videos`, `speech` or `ffmpeg`, or the signal's reason.
  */
@@ -72,19 +74,31 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
       storyboard,
       speech,
       voice,
-      cache: deps.speechCache,
+      cache: speechFiles(join(outDir, '.parts', 'speech')),
       workDir,
       signal,
       onProgress: (percent) => report(percent * 0.12, 'Speaking'),
     })
     const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0)
     const durationMs = (frames * 1000) / storyboard.frameRate
-    const stage: Stage = { width, height, frameRate: storyboard.frameRate, language: storyboard.language, theme: storyboard.theme, brand: storyboard.brand }
-    const jobs = sceneJobs(storyboard, scenes, files, workDir)
+    const stage: Stage = {
+      width,
+      height,
+      frameRate: storyboard.frameRate,
+      language: storyboard.language,
+      theme: storyboard.theme,
+      brand: storyboard.brand,
+    }
+    const sceneDir = join(outDir, '.parts', 'scenes')
+    const { jobs, missing } = await findDrawnScenes(
+      sceneDir,
+      stage,
+      sceneJobs(storyboard, scenes, files, sceneDir),
+    )
     const [drawn, sound] = await Promise.all([
       renderScenes({
         stage,
-        scenes: jobs,
+        scenes: missing,
         workers: deps.workers ?? Math.max(1, availableParallelism()),
         signal,
         nice: input.nice,
@@ -95,12 +109,19 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
     report(95, 'Putting together')
     const whole = join(workDir, 'video.mp4')
     await assembleVideo(
-      { scenes: jobs.map(({ outPath, frames: count }) => ({ path: outPath, frames: count })), soundPath: sound.path, frameRate: storyboard.frameRate, outPath: whole },
+      {
+        scenes: jobs.map(({ outPath, frames: count }) => ({ path: outPath, frames: count })),
+        soundPath: sound.path,
+        frameRate: storyboard.frameRate,
+        outPath: whole,
+      },
       { signal, nice: input.nice },
     )
     const video = join(outDir, 'video.mp4')
     const cues = captionCues(scenes, storyboard.frameRate, width, height)
-    const captionFiles = storyboard.captions.soft ? [join(outDir, 'captions.srt'), join(outDir, 'captions.vtt')] : []
+    const captionFiles = storyboard.captions.soft
+      ? [join(outDir, 'captions.srt'), join(outDir, 'captions.vtt')]
+      : []
     if (captionFiles.length > 0) {
       await writeFile(captionFiles[0]!, srtOf(cues))
       await writeFile(captionFiles[1]!, vttOf(cues))
@@ -108,29 +129,57 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
     const thumbnails = await drawThumbnails({ storyboard, width, height, outDir })
     await copyFile(thumbnails[0]!, join(outDir, 'thumbnail.jpg'))
     const seo = writeSeo(input.script, storyboard, scenes)
-    const paths = { storyboard: join(outDir, 'storyboard.json'), seo: join(outDir, 'seo.json'), receipt: join(outDir, 'receipt.json') }
+    const paths = {
+      storyboard: join(outDir, 'storyboard.json'),
+      seo: join(outDir, 'seo.json'),
+      receipt: join(outDir, 'receipt.json'),
+    }
     await writeFile(paths.storyboard, `${JSON.stringify(storyboard, null, 2)}\n`)
     await writeFile(paths.seo, `${JSON.stringify(seo, null, 2)}\n`)
-    const engines = { script: input.script.origin, narration: voice.id, pictures: 'canvas', encoder: 'libx264', media: deps.engine.name }
-    const notes = [input.script.note, ...(voice.isLocal ? [`Narrated by ${voice.label}, a synthetic voice on this machine.`] : [])]
+    const engines = {
+      script: input.script.origin,
+      narration: voice.id,
+      pictures: 'canvas',
+      encoder: 'libx264',
+      media: deps.engine.name,
+    }
+    const notes = [
+      input.script.note,
+      ...(voice.isLocal ? [`Narrated by ${voice.label}, a synthetic voice on this machine.`] : []),
+    ]
     const receipt = {
       containsSyntheticMedia: true,
       storyboardSha256: contentHash(storyboard),
       videoSha256: await sha256(whole),
       durationMs,
       frames,
-      encodesOfEachFrame: drawn.frames / frames,
+      scenes: { drawn: missing.length, kept: jobs.length - missing.length },
+      framesEncoded: drawn.frames,
       wordTimes: scenes.find(({ timing }) => timing !== undefined)?.timing ?? null,
       loudness: { targetLufs, measuredLufs: sound.measuredLufs, gainDb: sound.gainDb },
       costMicros: 0,
-      costs: [{ item: 'narration', vendor: voice.vendor, characters: scenes.reduce((sum, scene) => sum + scene.billedCharacters, 0), costMicros: 0 }],
-      processing: { wallMs: Math.round(performance.now() - startedMs), renderCpuMs: drawn.cpuMs, drawMs: Math.round(drawn.drawMs), encodeMs: Math.round(drawn.encodeMs), peakRssBytes: drawn.peakRssBytes },
+      costs: [
+        {
+          item: 'narration',
+          vendor: voice.vendor,
+          characters: scenes.reduce((sum, scene) => sum + scene.billedCharacters, 0),
+          costMicros: 0,
+        },
+      ],
+      processing: {
+        wallMs: Math.round(performance.now() - startedMs),
+        renderCpuMs: drawn.cpuMs,
+        drawMs: Math.round(drawn.drawMs),
+        encodeMs: Math.round(drawn.encodeMs),
+        peakRssBytes: drawn.peakRssBytes,
+      },
       sources: sourcesOf(storyboard, input.script, voice, sound.bed),
       engines,
       notes,
     }
     await writeFile(paths.receipt, `${JSON.stringify(receipt, null, 2)}\n`)
     await rename(whole, video)
+    await removeOtherScenes(sceneDir, jobs)
     report(100, 'Done')
     return {
       video,
@@ -153,7 +202,12 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
 }
 
 /** What the render children do for each scene. A scene knows how the next one comes in, for its own way out. */
-export function sceneJobs(storyboard: Storyboard, scenes: readonly TimedScene[], files: Map<string, MediaFile>, dir: string): SceneJob[] {
+export function sceneJobs(
+  storyboard: Storyboard,
+  scenes: readonly TimedScene[],
+  files: Map<string, MediaFile>,
+  dir: string,
+): SceneJob[] {
   const { burned, style } = storyboard.captions
   return scenes.map(({ scene, frames, words, peaks }, index) => ({
     drawing: {
@@ -166,14 +220,22 @@ export function sceneJobs(storyboard: Storyboard, scenes: readonly TimedScene[],
     frames,
     words,
     peaks,
-    media: [...mediaOf(scene), storyboard.brand?.logo].flatMap((id) => (id === undefined ? [] : (files.get(id) ?? []))),
+    media: [...mediaOf(scene), storyboard.brand?.logo].flatMap((id) =>
+      id === undefined ? [] : (files.get(id) ?? []),
+    ),
     outPath: join(dir, `scene-${index + 1}.mp4`),
   }))
 }
 
 async function makeSound(
   engine: MediaEngine,
-  input: { storyboard: Storyboard; scenes: TimedScene[]; durationMs: number; workDir: string; signal?: AbortSignal },
+  input: {
+    storyboard: Storyboard
+    scenes: TimedScene[]
+    durationMs: number
+    workDir: string
+    signal?: AbortSignal
+  },
 ) {
   const { storyboard, scenes, workDir, signal } = input
   const bed = bedOf(storyboard)
@@ -182,7 +244,9 @@ async function makeSound(
     outPath: mixPath,
     durationMs: input.durationMs,
     voices: scenes.flatMap(({ voice, startFrame }) =>
-      voice ? [{ path: voice.path, startMs: (startFrame * 1000) / storyboard.frameRate + voice.delayMs }] : [],
+      voice
+        ? [{ path: voice.path, startMs: (startFrame * 1000) / storyboard.frameRate + voice.delayMs }]
+        : [],
     ),
     bed: bed && playBed(bed, soundRateHz),
     levelDb: storyboard.music.levelDb,
@@ -198,13 +262,23 @@ function bedOf(storyboard: Storyboard): BedName | undefined {
   return bedNames.find((name) => name === bed) ?? bedFor(storyboard.theme)
 }
 
-function sourcesOf(storyboard: Storyboard, script: VideoScript, voice: { id: string; label: string; licence: string }, bed: string | undefined) {
+function sourcesOf(
+  storyboard: Storyboard,
+  script: VideoScript,
+  voice: { id: string; label: string; licence: string },
+  bed: string | undefined,
+) {
   return [
     { what: 'script', from: script.origin, note: script.note },
     { what: 'voice', from: voice.id, name: voice.label, licence: voice.licence },
     ...(bed ? [{ what: 'music', from: `bed:${bed}`, licence: bedLicence }] : []),
     { what: 'typefaces', from: 'fontsource', licence: 'SIL Open Font License 1.1' },
-    ...storyboard.media.map(({ id, credit, licence }) => ({ what: 'media', from: id, credit, licence: licence ?? 'not stated' })),
+    ...storyboard.media.map(({ id, credit, licence }) => ({
+      what: 'media',
+      from: id,
+      credit,
+      licence: licence ?? 'not stated',
+    })),
   ]
 }
 

@@ -121,7 +121,8 @@ export async function voicePeaks(path: string): Promise<number[]> {
     for (let at = 0; at < pcm.length / 2; at += step) {
       let sum = 0
       const end = Math.min(pcm.length / 2, at + step)
-      for (let index = Math.floor(at); index + 1 <= end; index += 8) sum += Math.abs(pcm.readInt16LE(Math.floor(index) * 2))
+      for (let index = Math.floor(at); index + 1 <= end; index += 8)
+        sum += Math.abs(pcm.readInt16LE(Math.floor(index) * 2))
       peaks.push(Math.round(Math.min(1, (sum / Math.max(1, (end - at) / 8) / 32_768) * 5) * 1000) / 1000)
     }
     return peaks

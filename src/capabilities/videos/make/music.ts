@@ -15,10 +15,58 @@ type Bed = {
 }
 
 const beds: Record<BedName, Bed> = {
-  warm: { beatsPerMinute: 84, rootHz: 110, chords: [[0, 7, 12, 16], [-3, 4, 9, 12], [-7, 0, 5, 9], [-5, 2, 7, 11]], pluck: [0, 3, 6, 8, 11, 14], kick: [0, 8], brightness: 0.5 },
-  bright: { beatsPerMinute: 104, rootHz: 130.81, chords: [[0, 7, 12, 16], [-5, 2, 7, 11], [-3, 4, 9, 12], [-7, 0, 5, 9]], pluck: [0, 2, 4, 6, 8, 10, 12, 14], kick: [0, 4, 8, 12], brightness: 0.8 },
-  calm: { beatsPerMinute: 66, rootHz: 98, chords: [[0, 7, 11, 16], [5, 9, 12, 16], [-3, 4, 7, 12], [-5, 2, 5, 11]], pluck: [0, 5, 10], kick: [], brightness: 0.3 },
-  drive: { beatsPerMinute: 118, rootHz: 116.54, chords: [[0, 7, 12, 15], [-4, 3, 8, 12], [3, 7, 10, 15], [-2, 5, 10, 14]], pluck: [0, 3, 6, 10, 12, 14], kick: [0, 4, 8, 12], brightness: 0.7 },
+  warm: {
+    beatsPerMinute: 84,
+    rootHz: 110,
+    chords: [
+      [0, 7, 12, 16],
+      [-3, 4, 9, 12],
+      [-7, 0, 5, 9],
+      [-5, 2, 7, 11],
+    ],
+    pluck: [0, 3, 6, 8, 11, 14],
+    kick: [0, 8],
+    brightness: 0.5,
+  },
+  bright: {
+    beatsPerMinute: 104,
+    rootHz: 130.81,
+    chords: [
+      [0, 7, 12, 16],
+      [-5, 2, 7, 11],
+      [-3, 4, 9, 12],
+      [-7, 0, 5, 9],
+    ],
+    pluck: [0, 2, 4, 6, 8, 10, 12, 14],
+    kick: [0, 4, 8, 12],
+    brightness: 0.8,
+  },
+  calm: {
+    beatsPerMinute: 66,
+    rootHz: 98,
+    chords: [
+      [0, 7, 11, 16],
+      [5, 9, 12, 16],
+      [-3, 4, 7, 12],
+      [-5, 2, 5, 11],
+    ],
+    pluck: [0, 5, 10],
+    kick: [],
+    brightness: 0.3,
+  },
+  drive: {
+    beatsPerMinute: 118,
+    rootHz: 116.54,
+    chords: [
+      [0, 7, 12, 15],
+      [-4, 3, 8, 12],
+      [3, 7, 10, 15],
+      [-2, 5, 10, 14],
+    ],
+    pluck: [0, 3, 6, 10, 12, 14],
+    kick: [0, 4, 8, 12],
+    brightness: 0.7,
+  },
 }
 
 /** Sound in two channels, −1 to 1. */
@@ -29,9 +77,18 @@ export const bedLicence = 'CC0-1.0; made by CreatorOps from its own notes'
 
 /** The bed that suits a theme. */
 export function bedFor(theme: string): BedName {
-  return ({ midnight: 'warm', paper: 'calm', signal: 'drive', grove: 'calm', chalk: 'warm', blossom: 'bright' } as const)[
-    theme as 'midnight'
-  ] ?? 'warm'
+  return (
+    (
+      {
+        midnight: 'warm',
+        paper: 'calm',
+        signal: 'drive',
+        grove: 'calm',
+        chalk: 'warm',
+        blossom: 'bright',
+      } as const
+    )[theme as 'midnight'] ?? 'warm'
+  )
 }
 
 /**
@@ -51,16 +108,34 @@ export function playBed(name: BedName, sampleRateHz: number): StereoSound {
     }
     addPad(sound, at, 16 * stepSamples, (bed.rootHz / 2) * 2 ** (chord[0]! / 12), 0.12, 0, sampleRateHz)
     for (const [index, step] of bed.pluck.entries()) {
-      const note = chord[Math.floor(scatter(bar * 31 + index * 7) * chord.length)]! + (scatter(bar + index) > 0.5 ? 12 : 0)
+      const note =
+        chord[Math.floor(scatter(bar * 31 + index * 7) * chord.length)]! +
+        (scatter(bar + index) > 0.5 ? 12 : 0)
       const hz = bed.rootHz * 2 * 2 ** (note / 12)
-      addPluck(sound, at + step * stepSamples, hz, 0.11, scatter(index + bar * 5) * 1.2 - 0.6, bed.brightness, sampleRateHz)
+      addPluck(
+        sound,
+        at + step * stepSamples,
+        hz,
+        0.11,
+        scatter(index + bar * 5) * 1.2 - 0.6,
+        bed.brightness,
+        sampleRateHz,
+      )
     }
     for (const step of bed.kick) addKick(sound, at + step * stepSamples, sampleRateHz)
   })
   return sound
 }
 
-function addPad(sound: StereoSound, at: number, length: number, hz: number, level: number, pan: number, rate: number): void {
+function addPad(
+  sound: StereoSound,
+  at: number,
+  length: number,
+  hz: number,
+  level: number,
+  pan: number,
+  rate: number,
+): void {
   const size = sound.left.length
   // Rings into the next bar and, at the end, into the first, so that nothing stops at a seam.
   const whole = Math.round(length * 1.35)
@@ -72,14 +147,26 @@ function addPad(sound: StereoSound, at: number, length: number, hz: number, leve
     const rise = Math.min(1, index / attack)
     const fall = index < length ? 1 : 1 - (index - length) / release
     const gain = rise * rise * fall
-    const value = (Math.sin(index * steps[0]!) + Math.sin(index * steps[1]!) * 0.7 + Math.sin(index * steps[2]! * 2) * 0.22) * gain
+    const value =
+      (Math.sin(index * steps[0]!) +
+        Math.sin(index * steps[1]!) * 0.7 +
+        Math.sin(index * steps[2]! * 2) * 0.22) *
+      gain
     const place = (at + index) % size
     sound.left[place] = sound.left[place]! + value * left
     sound.right[place] = sound.right[place]! + value * right
   }
 }
 
-function addPluck(sound: StereoSound, at: number, hz: number, level: number, pan: number, brightness: number, rate: number): void {
+function addPluck(
+  sound: StereoSound,
+  at: number,
+  hz: number,
+  level: number,
+  pan: number,
+  brightness: number,
+  rate: number,
+): void {
   const size = sound.left.length
   const length = Math.round(rate * 1.1)
   const step = (hz * Math.PI * 2) / rate
@@ -87,7 +174,11 @@ function addPluck(sound: StereoSound, at: number, hz: number, level: number, pan
   for (let index = 0; index < length; index++) {
     const t = index / rate
     const gain = Math.exp(-t * 4.2) * Math.min(1, index / (rate * 0.004))
-    const value = (Math.sin(index * step) + Math.sin(index * step * 2) * 0.4 * brightness * Math.exp(-t * 6) + Math.sin(index * step * 3) * 0.22 * brightness * Math.exp(-t * 9)) * gain
+    const value =
+      (Math.sin(index * step) +
+        Math.sin(index * step * 2) * 0.4 * brightness * Math.exp(-t * 6) +
+        Math.sin(index * step * 3) * 0.22 * brightness * Math.exp(-t * 9)) *
+      gain
     const place = (at + index) % size
     sound.left[place] = sound.left[place]! + value * left
     sound.right[place] = sound.right[place]! + value * right

@@ -1,9 +1,14 @@
 import { join } from 'node:path'
-import { type Narration, narrate } from '../../../providers/speech/narrate.ts'
-import type { Speeches } from '../../../providers/speech/open-speech.ts'
-import { planSpeech } from '../../../providers/speech/plan-speech.ts'
-import type { Speech, SpeechCache, Voice } from '../../../providers/speech/port.ts'
-import { readScript } from '../../../providers/speech/script.ts'
+import {
+  narrate,
+  type Narration,
+  planSpeech,
+  readScript,
+  type Speech,
+  type SpeechCache,
+  type Speeches,
+  type Voice,
+} from '../../../providers/speech/index.ts'
 import { enterMs } from '../scenes/transitions.ts'
 import type { SpokenWord } from '../scenes/kit.ts'
 import type { Scene } from '../storyboard/scene-schemas.ts'
@@ -55,7 +60,9 @@ export async function narrateScenes(input: NarrateScenes): Promise<TimedScene[]>
     const spoken = await speakScene(input, scene, index)
     const neededMs = spoken ? spoken.delayMs + spoken.durationMs : 0
     const durationMs =
-      scene.timing.mode === 'fixed' ? Math.max(scene.timing.durationMs, neededMs) : neededMs + scene.timing.pauseMs
+      scene.timing.mode === 'fixed'
+        ? Math.max(scene.timing.durationMs, neededMs)
+        : neededMs + scene.timing.pauseMs
     const frames = Math.max(1, Math.ceil((durationMs * storyboard.frameRate) / 1000))
     timed.push({
       scene,
@@ -87,15 +94,26 @@ async function speakScene(input: NarrateScenes, scene: Scene, index: number) {
   const lexicon = Object.entries(storyboard.voice.lexicon ?? {}).map(([word, sayAs]) => ({ word, sayAs }))
   const items = readScript(text, 'text', storyboard.language)
   const plan = planSpeech(
-    items.map((item) => ('style' in item ? { ...item, style: { ...item.style, rate: storyboard.voice.rate } } : item)),
+    items.map((item) =>
+      'style' in item ? { ...item, style: { ...item.style, rate: storyboard.voice.rate } } : item,
+    ),
     { language: storyboard.language, maxChars: voice.maxChars, lexicon },
   )
   const path = join(input.workDir, `voice-${index + 1}.wav`)
-  const narration = await narrate({ speech, voice, plan, outPath: path, cache: input.cache, signal: input.signal })
+  const wish = { speech, voice, plan, outPath: path, cache: input.cache, signal: input.signal }
+  const spoken = await narrate(wish)
+  const isNew = input.cache !== undefined && spoken.sentences.some(({ isFromCache }) => !isFromCache)
+  // The cache keeps times a little rounded. Read back at once, they are the same now and whenever they come from there,
+  // and so is the scene that is drawn to them.
+  const narration = isNew ? await narrate(wish) : spoken
   // The first scene speaks at once; later ones when their picture has come in.
   const delayMs = index === 0 ? 120 : Math.round(enterMs * 0.4)
   const words = narration.sentences.flatMap(({ words: list }) =>
-    list.map((word) => ({ text: word.text, startMs: word.startMs + delayMs, endMs: word.endMs + delayMs })),
+    list.map(({ text: said, startMs, endMs }) => ({
+      text: said,
+      startMs: Math.round(startMs + delayMs),
+      endMs: Math.round(endMs + delayMs),
+    })),
   )
   const lead = Array.from({ length: Math.round(delayMs / 50) }, () => 0)
   return {
@@ -105,6 +123,6 @@ async function speakScene(input: NarrateScenes, scene: Scene, index: number) {
     words,
     peaks: scene.kind === 'speaker' ? [...lead, ...(await voicePeaks(path))] : [],
     timing: narration.timing,
-    billedCharacters: narration.billedCharacters,
+    billedCharacters: spoken.billedCharacters,
   }
 }

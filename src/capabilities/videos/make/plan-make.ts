@@ -1,4 +1,4 @@
-import type { Speeches } from '../../../providers/speech/open-speech.ts'
+import type { Speeches } from '../../../providers/speech/index.ts'
 import { videoErrors } from '../errors.ts'
 import type { CaptionStyle } from '../scenes/captions.ts'
 import type { ThemeName } from '../scenes/themes.ts'
@@ -26,26 +26,41 @@ export type PlanMake = {
  * From what a person gives to a storyboard: their own storyboard as it is, else a script from their text or topic.
  * Nothing is spoken or drawn yet. Fails with a row of `videos` or `speech`.
  */
-export async function planMake(deps: { speech: Speeches }, input: PlanMake): Promise<{ storyboard: Storyboard; script: VideoScript }> {
+export async function planMake(
+  deps: { speech: Speeches },
+  input: PlanMake,
+): Promise<{ storyboard: Storyboard; script: VideoScript }> {
   if (input.storyboardJson !== undefined) return ownStoryboard(input.storyboardJson)
   if (input.topic === undefined && input.ownText === undefined) {
     throw videoErrors.badTopic('There is no topic, script or storyboard to make a video from.')
   }
   const { voice } = await voiceFor(deps.speech, { voice: { name: input.voiceId }, language: input.language })
-  const script = writeScript({ topic: input.topic, ownText: input.ownText, durationMs: input.durationMs, voice })
+  const script = writeScript({
+    topic: input.topic,
+    ownText: input.ownText,
+    durationMs: input.durationMs,
+    voice,
+  })
   return { script, storyboard: planStoryboard({ ...input, script, voiceId: voice.id }) }
 }
 
 function ownStoryboard(json: string): { storyboard: Storyboard; script: VideoScript } {
   const storyboard = checkStoryboard(parseJson(json))
-  const beats = storyboard.scenes.map((scene) => ({ say: scene.narration ?? '', show: { kind: scene.kind }, rank: 1 }))
+  const beats = storyboard.scenes.map((scene) => ({
+    say: scene.narration ?? '',
+    show: { kind: scene.kind },
+    rank: 1,
+  }))
   const script: VideoScript = {
     title: storyboard.title,
     origin: 'own-script',
     note: 'Made from a storyboard as it is.',
     beats,
     tags: [],
-    description: beats.map(({ say }) => say).join(' ').slice(0, 300),
+    description: beats
+      .map(({ say }) => say)
+      .join(' ')
+      .slice(0, 300),
   }
   return { storyboard, script }
 }

@@ -8,13 +8,20 @@ import type { Beat, Visual } from './script.ts'
 export function beatsFromText(raw: string): { beats: Beat[]; heading?: string } {
   const text = plain(raw)
   if (!/[\p{L}\p{N}]/u.test(text)) throw videoErrors.badScript('The script has no words.')
-  const paragraphs = text.split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean)
+  const paragraphs = text
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .filter(Boolean)
   const heading = paragraphs.length > 1 && isHeading(paragraphs[0]!) ? paragraphs.shift() : undefined
   const groups = paragraphs.flatMap((paragraph) => groupsOf(paragraph))
   const beats = groups.map((group, index): Beat => {
     const isFirst = index === 0
     const isLast = index === groups.length - 1 && groups.length > 2
-    return { say: group.say, show: isFirst ? opening(group.say, heading) : isLast ? closing(group.say) : visualOf(group), rank: isFirst || isLast ? 1 : 2 + (index % 3) }
+    return {
+      say: group.say,
+      show: isFirst ? opening(group.say, heading) : isLast ? closing(group.say) : visualOf(group),
+      rank: isFirst || isLast ? 1 : 2 + (index % 3),
+    }
   })
   return { beats, heading }
 }
@@ -53,7 +60,10 @@ function groupsOf(paragraph: string): Group[] {
   const lines = paragraph.split('\n')
   const items = lines.filter((line) => bullet.test(line)).map((line) => line.replace(bullet, '').trim())
   if (items.length >= 2) {
-    const lead = lines.filter((line) => !bullet.test(line)).join(' ').trim()
+    const lead = lines
+      .filter((line) => !bullet.test(line))
+      .join(' ')
+      .trim()
     const parts: string[][] = []
     for (let at = 0; at < items.length; at += 5) parts.push(items.slice(at, at + 5))
     return parts.map((part, index) => {
@@ -80,7 +90,10 @@ function groupsOf(paragraph: string): Group[] {
 }
 
 function short(text: string, most: number): string {
-  const clean = text.replace(/^(and|but|so|then|now|or|because)\b,?\s*/i, '').replace(/[.。]$/, '').trim()
+  const clean = text
+    .replace(/^(and|but|so|then|now|or|because)\b,?\s*/i, '')
+    .replace(/[.。]$/, '')
+    .trim()
   const cased = clean.charAt(0).toUpperCase() + clean.slice(1)
   if (cased.length <= most) return cased
   const cut = cased.slice(0, most - 1)
@@ -109,15 +122,28 @@ export function visualOf({ say, sentences, items }: Group): Visual {
   const [first = say, second] = sentences
   const steps = say.match(/^(.{8,70}?),? then (.{8,70}?)[.,;]/i)
   if (steps && sentences.length >= 2) {
-    const nodes = sentences.slice(0, 4).map((sentence, index) => ({ id: `n${index}`, text: short(sentence, 60) }))
-    return { kind: 'flow', nodes, edges: nodes.slice(1).map(({ id }, index) => ({ from: `n${index}`, to: id })) }
+    const nodes = sentences
+      .slice(0, 4)
+      .map((sentence, index) => ({ id: `n${index}`, text: short(sentence, 60) }))
+    return {
+      kind: 'flow',
+      nodes,
+      edges: nodes.slice(1).map(({ id }, index) => ({ from: `n${index}`, to: id })),
+    }
   }
   if (second && /^(but|however|instead|yet|now|today)\b/i.test(second)) {
-    return { kind: 'split', left: { label: 'First', text: short(first, 120) }, right: { label: 'But', text: short(second.replace(/^(but|however|instead|yet),?\s*/i, ''), 120) } }
+    return {
+      kind: 'split',
+      left: { label: 'First', text: short(first, 120) },
+      right: { label: 'But', text: short(second.replace(/^(but|however|instead|yet),?\s*/i, ''), 120) },
+    }
   }
-  if (sentences.length >= 3) return { kind: 'bullets', items: sentences.slice(0, 5).map((sentence) => short(sentence, 90)) }
+  if (sentences.length >= 3)
+    return { kind: 'bullets', items: sentences.slice(0, 5).map((sentence) => short(sentence, 90)) }
   if (sentences.length === 2) return { kind: 'title', text: short(first, 100), subtitle: short(second!, 120) }
-  return first.length > 90 ? { kind: 'quote', text: short(first, 240) } : { kind: 'title', text: short(first, 110) }
+  return first.length > 90
+    ? { kind: 'quote', text: short(first, 240) }
+    : { kind: 'title', text: short(first, 110) }
 }
 
 function numberIn(say: string): Visual | undefined {
@@ -127,7 +153,10 @@ function numberIn(say: string): Visual | undefined {
   const word = found[3]?.toLowerCase()
   const suffix = word === '%' || word === 'percent' ? '%' : word ? ` ${word}` : ''
   const sentence = sentencesOf(say).find((one) => one.includes(found[2]!)) ?? say
-  const label = sentence.replace(found[0], '').replace(/\s{2,}/g, ' ').trim()
+  const label = sentence
+    .replace(found[0], '')
+    .replace(/\s{2,}/g, ' ')
+    .trim()
   if (label.length < 4) return undefined
   const decimals = found[2]!.split('.')[1]?.length ?? 0
   return { kind: 'number', value, decimals, prefix: found[1] ?? '', suffix, label: short(label, 100) }

@@ -1,6 +1,8 @@
 import type { Scene } from '../storyboard/scene-schemas.ts'
 
-type Without<Kind> = Kind extends unknown ? Omit<Kind, 'id' | 'timing' | 'transition' | 'camera' | 'narration'> : never
+type Without<Kind> = Kind extends unknown
+  ? Omit<Kind, 'id' | 'timing' | 'transition' | 'camera' | 'narration'>
+  : never
 
 /** How a beat may be shown: a scene without what the planner decides. Defaults of the schema may be left out. */
 export type Visual = { kind: Scene['kind'] } & Partial<Without<Scene>> & Record<string, unknown>

@@ -1,5 +1,4 @@
-import type { Voice } from '../../../providers/speech/port.ts'
-import { wordsThatFit } from '../../../providers/speech/speech-length.ts'
+import { type Voice, wordsThatFit } from '../../../providers/speech/index.ts'
 import { videoErrors } from '../errors.ts'
 import { exampleScripts } from './examples.ts'
 import { beatsFromText } from './read-own-script.ts'
@@ -25,20 +24,28 @@ const mostWords = 30_000
  * Fails with `videos.badTopic` or `videos.badScript`.
  */
 export function writeScript(wish: ScriptWish): VideoScript {
-  const script = wish.ownText === undefined ? fromTopic(wish.topic ?? '') : fromOwnText(wish.ownText, wish.topic)
+  const script =
+    wish.ownText === undefined ? fromTopic(wish.topic ?? '') : fromOwnText(wish.ownText, wish.topic)
   return { ...script, beats: fitBeats(script.beats, wish) }
 }
 
 function fromTopic(raw: string): VideoScript {
-  const topic = raw.toWellFormed().replace(/\p{C}+/gu, ' ').replace(/\s+/g, ' ').trim()
+  const topic = raw
+    .toWellFormed()
+    .replace(/\p{C}+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   if ([...topic].length < 3 || [...topic].length > 300) {
-    throw videoErrors.badTopic(topic === '' ? 'There is no topic.' : `The topic has ${[...topic].length} characters.`)
+    throw videoErrors.badTopic(
+      topic === '' ? 'There is no topic.' : `The topic has ${[...topic].length} characters.`,
+    )
   }
   return exampleScripts.find(({ matches }) => matches.test(topic))?.script ?? outline(topic)
 }
 
 function fromOwnText(raw: string, title: string | undefined): VideoScript {
-  if (raw.split(/\s+/).length > mostWords) throw videoErrors.badScript('The script has more than 30 000 words.')
+  if (raw.split(/\s+/).length > mostWords)
+    throw videoErrors.badScript('The script has more than 30 000 words.')
   const { beats, heading } = beatsFromText(raw)
   if (beats.length === 0) throw videoErrors.badScript('The script has no sentence.')
   const name = (title ?? heading ?? beats[0]!.say.split(/[.!?]/)[0]!).trim().slice(0, 120)
@@ -48,33 +55,108 @@ function fromOwnText(raw: string, title: string | undefined): VideoScript {
     note: 'Your own words, cut into scenes; nothing was added to what is said.',
     beats,
     tags: [],
-    description: beats.slice(0, 2).map(({ say }) => say).join(' ').slice(0, 400),
+    description: beats
+      .slice(0, 2)
+      .map(({ say }) => say)
+      .join(' ')
+      .slice(0, 400),
   }
 }
 
 /** What can be said about any subject without knowing it: the questions that lead through it. It never states a fact. */
 function outline(topic: string): VideoScript {
   const subject = topic.replace(/[?.!]+$/, '')
-  const isQuestion = /\?\s*$/.test(topic) || /^(how|why|what|when|who|where|which|is|are|do|does|can|should)\b/i.test(topic)
+  const isQuestion =
+    /\?\s*$/.test(topic) || /^(how|why|what|when|who|where|which|is|are|do|does|can|should)\b/i.test(topic)
   const shown = subject.slice(0, 150)
   const asked = isQuestion ? `${subject}?` : `What is there to know about ${subject}?`
   const beats: Beat[] = [
-    { rank: 1, say: `${asked} Here is a way to find out.`, show: { kind: 'title', text: isQuestion ? `${shown}?` : shown, kicker: 'A question worth asking' } },
-    { rank: 1, say: 'Most explanations start with the answer. It is better to start with what you can see.', show: { kind: 'split', left: { label: 'Usual', text: 'Start with the answer' }, right: { label: 'Better', text: 'Start with what you see' } } },
-    { rank: 1, say: 'Go through it in four steps. Look closely. Find what changes. Ask what causes it. Then try it out.', show: { kind: 'flow', title: 'Four steps', nodes: [{ id: 'a', text: 'Look closely' }, { id: 'b', text: 'Find what changes' }, { id: 'c', text: 'Ask what causes it' }, { id: 'd', text: 'Try it out' }], edges: [{ from: 'a', to: 'b' }, { from: 'b', to: 'c' }, { from: 'c', to: 'd' }] } },
-    { rank: 2, say: 'Look closely. Who is involved, where does it happen, and when?', show: { kind: 'bullets', title: 'Look closely', items: ['*Who* is involved?', '*Where* does it happen?', '*When*, and how often?'] } },
-    { rank: 2, say: 'Find what changes. Compare before and after, and write down the difference.', show: { kind: 'compare', title: 'What changes?', before: { label: 'Before', text: 'How was it at first?' }, after: { label: 'After', text: 'And how is it *now*?' } } },
-    { rank: 3, say: 'Ask what causes it. If the cause were gone, would the effect still be there?', show: { kind: 'quote', text: 'If the *cause* were gone, would the effect stay?' } },
-    { rank: 3, say: 'Then try it out, with the smallest test you can think of.', show: { kind: 'title', text: 'Make the *smallest* test', kicker: 'Try it out' } },
-    { rank: 2, say: 'Three questions remain for you. What surprised you? Who disagrees? And what would change your mind?', show: { kind: 'countdown', title: 'Your turn', items: ['What *surprised* you?', 'Who *disagrees*?', 'What would *change* your mind?'] } },
-    { rank: 1, say: 'Tell us what you found.', show: { kind: 'end', text: 'What did you find?', callToAction: 'Write it below' } },
+    {
+      rank: 1,
+      say: `${asked} Here is a way to find out.`,
+      show: { kind: 'title', text: isQuestion ? `${shown}?` : shown, kicker: 'A question worth asking' },
+    },
+    {
+      rank: 1,
+      say: 'Most explanations start with the answer. It is better to start with what you can see.',
+      show: {
+        kind: 'split',
+        left: { label: 'Usual', text: 'Start with the answer' },
+        right: { label: 'Better', text: 'Start with what you see' },
+      },
+    },
+    {
+      rank: 1,
+      say: 'Go through it in four steps. Look closely. Find what changes. Ask what causes it. Then try it out.',
+      show: {
+        kind: 'flow',
+        title: 'Four steps',
+        nodes: [
+          { id: 'a', text: 'Look closely' },
+          { id: 'b', text: 'Find what changes' },
+          { id: 'c', text: 'Ask what causes it' },
+          { id: 'd', text: 'Try it out' },
+        ],
+        edges: [
+          { from: 'a', to: 'b' },
+          { from: 'b', to: 'c' },
+          { from: 'c', to: 'd' },
+        ],
+      },
+    },
+    {
+      rank: 2,
+      say: 'Look closely. Who is involved, where does it happen, and when?',
+      show: {
+        kind: 'bullets',
+        title: 'Look closely',
+        items: ['*Who* is involved?', '*Where* does it happen?', '*When*, and how often?'],
+      },
+    },
+    {
+      rank: 2,
+      say: 'Find what changes. Compare before and after, and write down the difference.',
+      show: {
+        kind: 'compare',
+        title: 'What changes?',
+        before: { label: 'Before', text: 'How was it at first?' },
+        after: { label: 'After', text: 'And how is it *now*?' },
+      },
+    },
+    {
+      rank: 3,
+      say: 'Ask what causes it. If the cause were gone, would the effect still be there?',
+      show: { kind: 'quote', text: 'If the *cause* were gone, would the effect stay?' },
+    },
+    {
+      rank: 3,
+      say: 'Then try it out, with the smallest test you can think of.',
+      show: { kind: 'title', text: 'Make the *smallest* test', kicker: 'Try it out' },
+    },
+    {
+      rank: 2,
+      say: 'Three questions remain for you. What surprised you? Who disagrees? And what would change your mind?',
+      show: {
+        kind: 'countdown',
+        title: 'Your turn',
+        items: ['What *surprised* you?', 'Who *disagrees*?', 'What would *change* your mind?'],
+      },
+    },
+    {
+      rank: 1,
+      say: 'Tell us what you found.',
+      show: { kind: 'end', text: 'What did you find?', callToAction: 'Write it below' },
+    },
   ]
   return {
     title: isQuestion ? `${subject}?` : subject,
     origin: 'outline',
     note: 'An outline of questions, made without a model: it states no facts about the topic. Give a script or connect a model for more.',
     beats,
-    tags: subject.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 3),
+    tags: subject
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word.length > 3),
     description: `${asked} Four steps to find out for yourself.`,
   }
 }
@@ -91,4 +173,3 @@ function fitBeats(beats: Beat[], wish: Pick<ScriptWish, 'durationMs' | 'voice'>)
   }
   return kept
 }
-

@@ -1,5 +1,5 @@
 import { AVERROR_EOF, AV_LOG_ERROR } from 'node-av/constants'
-import { FormatContext, Log, Packet, Rational, type Stream } from 'node-av/lib'
+import { FormatContext, Log, Packet, type Rational, type Stream } from 'node-av/lib'
 import { check, hold } from '../../../platform/ffmpeg/av-check.ts'
 import { findStream, openFile } from '../../../platform/ffmpeg/av-input.ts'
 import { ffmpegErrors } from '../../../platform/ffmpeg/errors.ts'

@@ -6,7 +6,11 @@ import { findStream, openDecoder, openPlanInput } from '../../../platform/ffmpeg
 import type { Picture } from '../scenes/kit.ts'
 
 /** Reads the frames of a clip in the order of time: each call gives the frame shown at `ms`, the last one at the end. */
-export function openClipFrames(path: string, fromMs: number, largestSide: number): (ms: number) => Picture | undefined {
+export function openClipFrames(
+  path: string,
+  fromMs: number,
+  largestSide: number,
+): (ms: number) => Picture | undefined {
   const input = openPlanInput({ path, seekMs: Math.max(0, fromMs) })
   const stream = findStream(input.context, 'v:0')
   input.use(stream)
@@ -61,7 +65,10 @@ function openPixels(first: Frame, largestSide: number): (frame: Frame) => Pictur
   graph.alloc()
   const format = avGetPixFmtName(first.format as never)
   const steps: [string, string | null][] = [
-    ['buffer', `video_size=${first.width}x${first.height}:pix_fmt=${format}:time_base=1/1000:colorspace=${first.colorSpace}:range=${first.colorRange}`],
+    [
+      'buffer',
+      `video_size=${first.width}x${first.height}:pix_fmt=${format}:time_base=1/1000:colorspace=${first.colorSpace}:range=${first.colorRange}`,
+    ],
     ['scale', `${width}:${height}`],
     ['format', 'rgba'],
     ['buffersink', null],
@@ -71,7 +78,8 @@ function openPixels(first: Frame, largestSide: number): (frame: Frame) => Pictur
     if (!context) throw new TypeError(`This build of the media library has no filter "${name}"`)
     return hold(context)
   })
-  for (let index = 1; index < filters.length; index++) check(filters[index - 1]!.link(0, filters[index]!, 0), 'Reading a clip')
+  for (let index = 1; index < filters.length; index++)
+    check(filters[index - 1]!.link(0, filters[index]!, 0), 'Reading a clip')
   check(graph.configSync(), 'Reading a clip')
   const canvas = createCanvas(width, height)
   const ctx = canvas.getContext('2d')
@@ -81,7 +89,15 @@ function openPixels(first: Frame, largestSide: number): (frame: Frame) => Pictur
     check(filters[0]!.buffersrcAddFrameSync(frame), 'Reading a clip')
     check(filters.at(-1)!.buffersinkGetFrameSync(out), 'Reading a clip')
     const pixels = out.toBuffer()
-    ctx.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, width * height * 4), width, height), 0, 0)
+    ctx.putImageData(
+      new ImageData(
+        new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, width * height * 4),
+        width,
+        height,
+      ),
+      0,
+      0,
+    )
     out.unref()
     return { source: canvas, width, height }
   }

@@ -70,7 +70,7 @@ export function openFrameEncoder(input: FrameEncoding): FrameEncoder {
         timeBase: { num: 1, den: frameRate },
         pts: frames++,
       })
-      convert(drawn, (frame) => {
+      convert.run(drawn, (frame) => {
         frame.colorRange = AVCOL_RANGE_MPEG
         frame.colorSpace = AVCOL_SPC_BT709
         check(encoder.sendFrameSync(frame), 'Encoding a scene')
@@ -83,6 +83,10 @@ export function openFrameEncoder(input: FrameEncoding): FrameEncoder {
       drain()
       check(format.writeTrailerSync(), 'Finishing a scene')
       format.closeOutputSync()
+      // Some hundred megabytes for each scene, which would otherwise stay until the process ends.
+      encoder.freeContext()
+      convert.free()
+      format.freeContext()
     },
   }
 }
@@ -92,7 +96,10 @@ function openConversion(width: number, height: number, frameRate: number) {
   graph.alloc()
   graph.nbThreads = 1
   const steps: [string, string | null][] = [
-    ['buffer', `video_size=${width}x${height}:pix_fmt=rgba:time_base=1/${frameRate}:frame_rate=${frameRate}/1`],
+    [
+      'buffer',
+      `video_size=${width}x${height}:pix_fmt=rgba:time_base=1/${frameRate}:frame_rate=${frameRate}/1`,
+    ],
     ['scale', 'out_color_matrix=bt709:out_range=tv'],
     ['format', 'yuv420p'],
     ['buffersink', null],
@@ -109,11 +116,14 @@ function openConversion(width: number, height: number, frameRate: number) {
   check(graph.configSync(), 'Converting frames')
   const out = hold(new Frame())
   out.alloc()
-  return (frame: Frame, use: (frame: Frame) => void) => {
-    check(filters[0]!.buffersrcAddFrameSync(frame), 'Converting a frame')
-    check(filters.at(-1)!.buffersinkGetFrameSync(out), 'Converting a frame')
-    use(out)
-    out.unref()
+  return {
+    run(frame: Frame, use: (frame: Frame) => void) {
+      check(filters[0]!.buffersrcAddFrameSync(frame), 'Converting a frame')
+      check(filters.at(-1)!.buffersinkGetFrameSync(out), 'Converting a frame')
+      use(out)
+      out.unref()
+    },
+    free: () => graph.free(),
   }
 }
 
@@ -134,8 +144,14 @@ function openX264(input: FrameEncoding): CodecContext {
   encoder.colorTrc = AVCOL_TRC_BT709
   encoder.colorSpace = AVCOL_SPC_BT709
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_CLOSED_GOP)
-  const options = { preset: input.preset, crf: String(input.crf), profile: 'high', 'x264-params': 'open-gop=0:stitchable=1' }
-  for (const [name, value] of Object.entries(options)) check(encoder.setOption(name, value), `Setting ${name} of x264`)
+  const options = {
+    preset: input.preset,
+    crf: String(input.crf),
+    profile: 'high',
+    'x264-params': 'open-gop=0:stitchable=1',
+  }
+  for (const [name, value] of Object.entries(options))
+    check(encoder.setOption(name, value), `Setting ${name} of x264`)
   check(encoder.open2Sync(codec, null), 'Opening the H.264 encoder')
   return encoder
 }

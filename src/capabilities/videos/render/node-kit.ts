@@ -1,5 +1,6 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas'
 import type { Scene } from '../storyboard/scene-schemas.ts'
+import { formulaSigns } from '../scenes/formula.ts'
 import { areasOf, type Kit, type Picture } from '../scenes/kit.ts'
 import { runsRightToLeft } from '../scenes/text.ts'
 import type { Theme } from '../scenes/themes.ts'
@@ -53,11 +54,13 @@ export function sceneText(scene: Scene): string {
   const texts: string[] = []
   const walk = (value: unknown, key: string): void => {
     if (typeof value === 'string') {
-      if (!['id', 'kind', 'media', 'transition', 'camera', 'mode', 'narration', 'from', 'to'].includes(key)) texts.push(value)
+      if (!['id', 'kind', 'media', 'transition', 'camera', 'mode', 'narration', 'from', 'to'].includes(key))
+        texts.push(value)
     } else if (value !== null && typeof value === 'object') {
       for (const [name, inner] of Object.entries(value)) walk(inner, Array.isArray(value) ? key : name)
     }
   }
   walk(scene, '')
-  return `${texts.join(' ')} ${texts.join(' ').toUpperCase()}`
+  const signs = scene.kind === 'equation' ? formulaSigns : ''
+  return `${texts.join(' ')} ${texts.join(' ').toUpperCase()} ${signs}`
 }

@@ -15,7 +15,7 @@ import type { RenderJob, RenderResult, SceneJob } from './render-job.ts'
 // Entry file of the child that draws scenes and encodes them.
 Log.setLevel(AV_LOG_ERROR)
 setFlagsFromString('--expose-gc')
-const collectYoung = runInNewContext('gc') as (options: { type: 'minor' }) => void
+const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void
 
 serveMediaChild<RenderJob, RenderResult>(renderScenes)
 
@@ -30,7 +30,12 @@ async function renderScenes(job: RenderJob, tools: MediaChildTools): Promise<Ren
   return result
 }
 
-async function renderScene(job: RenderJob, input: SceneJob, result: RenderResult, report: () => Promise<void>): Promise<void> {
+async function renderScene(
+  job: RenderJob,
+  input: SceneJob,
+  result: RenderResult,
+  report: () => Promise<void>,
+): Promise<void> {
   const { stage } = job
   const { scene } = input.drawing
   const canvas = createCanvas(stage.width, stage.height)
@@ -45,11 +50,22 @@ async function renderScene(job: RenderJob, input: SceneJob, result: RenderResult
     canvas,
   })
   const partial = `${input.outPath}.partial`
-  const encoder = openFrameEncoder({ path: partial, ...stage, threads: job.threads, preset: job.preset, crf: job.crf })
+  const encoder = openFrameEncoder({
+    path: partial,
+    ...stage,
+    threads: job.threads,
+    preset: job.preset,
+    crf: job.crf,
+  })
   const durationMs = (input.frames * 1000) / stage.frameRate
   for (let frame = 0; frame < input.frames; frame++) {
     const startedMs = performance.now()
-    drawScene(kit, input.drawing, { ms: (frame * 1000) / stage.frameRate, durationMs, words: input.words, peaks: input.peaks })
+    drawScene(kit, input.drawing, {
+      ms: (frame * 1000) / stage.frameRate,
+      durationMs,
+      words: input.words,
+      peaks: input.peaks,
+    })
     const pixels = canvas.data()
     const drawnMs = performance.now()
     encoder.add(pixels)
@@ -59,16 +75,20 @@ async function renderScene(job: RenderJob, input: SceneJob, result: RenderResult
     // Each frame is 8 MB outside the heap. Freed at once it is used again; otherwise the system hands out fresh
     // pages for every frame, which costs more than drawing it.
     if (frame % 4 === 3) {
-      collectYoung({ type: 'minor' })
+      collect({ type: 'minor' })
       await new Promise((resolve) => setImmediate(resolve))
     }
     await report()
   }
   encoder.finish()
+  collect()
   renameSync(partial, input.outPath)
 }
 
-async function openPictures(input: SceneJob, largestSide: number): Promise<(id: string, ms: number) => Picture | undefined> {
+async function openPictures(
+  input: SceneJob,
+  largestSide: number,
+): Promise<(id: string, ms: number) => Picture | undefined> {
   const stills = new Map<string, Picture>()
   const clips = new Map<string, (ms: number) => Picture | undefined>()
   for (const file of input.media) {

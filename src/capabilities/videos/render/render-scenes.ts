@@ -50,7 +50,10 @@ export async function renderScenes(input: RenderScenes): Promise<RenderedScenes>
 
 /** Shares scenes among workers so that all end at about the same time: the longest first, each to who has least. */
 export function shareOut<Item extends { frames: number }>(items: readonly Item[], workers: number): Item[][] {
-  const groups = Array.from({ length: Math.min(workers, items.length) }, () => ({ frames: 0, items: [] as Item[] }))
+  const groups = Array.from({ length: Math.min(workers, items.length) }, () => ({
+    frames: 0,
+    items: [] as Item[],
+  }))
   for (const item of items.toSorted((a, b) => b.frames - a.frames)) {
     const least = groups.reduce((a, b) => (b.frames < a.frames ? b : a))
     least.items.push(item)

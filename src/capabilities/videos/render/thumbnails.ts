@@ -13,7 +13,20 @@ import type { Storyboard } from '../storyboard/storyboard.ts'
 import { createNodeKit, sceneText } from './node-kit.ts'
 
 /** Scenes that make a good picture, the best first. */
-const worth: Scene['kind'][] = ['image', 'number', 'chart', 'compare', 'flow', 'countdown', 'timeline', 'equation', 'code', 'split', 'bullets', 'quote']
+const worth: Scene['kind'][] = [
+  'image',
+  'number',
+  'chart',
+  'compare',
+  'flow',
+  'countdown',
+  'timeline',
+  'equation',
+  'code',
+  'split',
+  'bullets',
+  'quote',
+]
 
 const still: Moment = { ms: 4_200, durationMs: 6_000, words: [], peaks: [] }
 
@@ -47,7 +60,9 @@ export async function drawThumbnails(input: {
 }
 
 function bestScene(storyboard: Storyboard): Scene {
-  const shown = storyboard.scenes.filter((scene) => scene.kind !== 'image' || storyboard.media.some(({ path }) => path))
+  const shown = storyboard.scenes.filter(
+    (scene) => scene.kind !== 'image' || storyboard.media.some(({ path }) => path),
+  )
   for (const kind of worth) {
     const found = shown.find((scene) => scene.kind === kind)
     if (found) return found
@@ -65,7 +80,13 @@ function poster(kit: Kit, title: string): void {
     ctx.fill()
   })
   const area = { x: width * 0.07, y: height * 0.2, width: width * 0.86, height: height * 0.66 }
-  const setting = { role: 'display', weight: theme.displayWeight, size: 240, minSize: 70, vertical: 'bottom' } as const
+  const setting = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 240,
+    minSize: 70,
+    vertical: 'bottom',
+  } as const
   drawText(kit, setText(kit, markLongest(title), area, setting), setting, theme.ink, theme.accent)
 }
 
@@ -77,7 +98,12 @@ function sceneWithBand(kit: Kit, title: string, best: Scene): void {
   ctx.fillRect(band.x, band.y, band.width, band.height)
   const ink = readable(theme.accent, '#ffffff', '#14121c')
   const setting = { role: 'display', weight: theme.displayWeight, size: 150, minSize: 50 } as const
-  const area = { x: width * 0.06, y: band.y + band.height * 0.1, width: width * 0.88, height: band.height * 0.8 }
+  const area = {
+    x: width * 0.06,
+    y: band.y + band.height * 0.1,
+    width: width * 0.88,
+    height: band.height * 0.8,
+  }
   drawText(kit, setText(kit, title, area, setting), setting, ink)
 }
 
@@ -95,9 +121,19 @@ function loud(kit: Kit, title: string): void {
   ctx.lineWidth = 14 * unit
   ctx.strokeRect(pad, pad, width - pad * 2, height - pad * 2)
   const area = { x: width * 0.12, y: height * 0.12, width: width * 0.76, height: height * 0.7 }
-  const setting = { role: 'display', weight: theme.displayWeight, size: 230, minSize: 70, vertical: 'top' } as const
+  const setting = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 230,
+    minSize: 70,
+    vertical: 'top',
+  } as const
   const block = setText(kit, title, area, setting)
   drawText(kit, block, setting, ink)
   ctx.fillStyle = ink
-  fillBox(ctx, { x: area.x, y: block.box.y + block.box.height + 40 * unit, width: 220 * unit, height: 20 * unit }, 0)
+  fillBox(
+    ctx,
+    { x: area.x, y: block.box.y + block.box.height + 40 * unit, width: 220 * unit, height: 20 * unit },
+    0,
+  )
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { GlobalFonts } from '@napi-rs/canvas'
+import { coveredBy } from './font-coverage.ts'
 import type { FontRole } from '../scenes/kit.ts'
 import type { FontFamily } from '../scenes/themes.ts'
 
@@ -17,14 +18,30 @@ const faces = {
     suffix: 'wght-normal',
   },
   Fraunces: { package: '@fontsource-variable/fraunces', family: 'Fraunces', suffix: 'wght-normal' },
-  'Space Grotesk': { package: '@fontsource-variable/space-grotesk', family: 'Space Grotesk', suffix: 'wght-normal' },
+  'Space Grotesk': {
+    package: '@fontsource-variable/space-grotesk',
+    family: 'Space Grotesk',
+    suffix: 'wght-normal',
+  },
   Anton: { package: '@fontsource/anton', family: 'Anton', suffix: '400-normal' },
 } satisfies Record<FontFamily, Face>
 
-const mono: Face = { package: '@fontsource-variable/jetbrains-mono', family: 'JetBrains Mono', suffix: 'wght-normal' }
+const mono: Face = {
+  package: '@fontsource-variable/jetbrains-mono',
+  family: 'JetBrains Mono',
+  suffix: 'wght-normal',
+}
 const math: Face = { package: '@fontsource/stix-two-text', family: 'STIX Two Text', suffix: '400-normal' }
-const mathItalic: Face = { package: '@fontsource/stix-two-text', family: 'STIX Two Text Italic', suffix: '400-italic' }
-const displayItalic: Face = { package: '@fontsource-variable/fraunces', family: 'Fraunces Italic', suffix: 'wght-italic' }
+const mathItalic: Face = {
+  package: '@fontsource/stix-two-text',
+  family: 'STIX Two Text Italic',
+  suffix: '400-italic',
+}
+const displayItalic: Face = {
+  package: '@fontsource-variable/fraunces',
+  family: 'Fraunces Italic',
+  suffix: 'wght-italic',
+}
 
 /** For what the faces above lack. Arabic and Hebrew first: the larger ones hold Latin letters too. */
 const worldFaces: Face[] = [
@@ -56,12 +73,19 @@ function slicesOf(face: Face): Slice[] {
   const base = face.package.slice(face.package.indexOf('/') + 1)
   const slices = Object.entries(ranges).map(([key, list]) => {
     const slice = key.replace(/[[\]]/g, '')
-    const pairs = list.split(',').map((range) => range.replace(/^U\+/i, '').split('-').map((hex) => Number.parseInt(hex, 16)))
-    return {
-      name: `${face.family} ${slice}`,
-      path: join(folder, 'files', `${base}-${slice}-${face.suffix}.woff2`),
-      has: (codePoint: number) => pairs.some(([from = 0, to = from]) => codePoint >= from && codePoint <= to),
-    }
+    const pairs = list.split(',').map((range) =>
+      range
+        .replace(/^U\+/i, '')
+        .split('-')
+        .map((hex) => Number.parseInt(hex, 16)),
+    )
+    const path = join(folder, 'files', `${base}-${slice}-${face.suffix}.woff2`)
+    let covers: ((codePoint: number) => boolean) | undefined
+    // The ranges say where a browser would look; only the file itself says what is there.
+    const has = (codePoint: number) =>
+      pairs.some(([from = 0, to = from]) => codePoint >= from && codePoint <= to) &&
+      (covers ??= coveredBy(path))(codePoint)
+    return { name: `${face.family} ${slice}`, path, has }
   })
   knownSlices.set(face.family, slices)
   return slices
@@ -74,19 +98,30 @@ function register(name: string, path: string): void {
 }
 
 /** Characters that need no glyph of their own: spaces, joiners, marks of direction, variation selectors. */
-const invisible = /[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\u{e0020}-\u{e007f}\u{1f3fb}-\u{1f3ff}*]/u
+const invisible = /\s|\p{Cf}|\p{Variation_Selector}|\p{Emoji_Modifier}|\*/u
 
 /**
  * The families a text needs, in order: the face itself, then what it lacks. Registers their files.
  * `missing` are the characters that none of the bundled faces has.
  */
-export function familiesFor(face: Face, text: string, language: string): { stack: string; missing: string[] } {
+export function familiesFor(
+  face: Face,
+  text: string,
+  language: string,
+): { stack: string; missing: string[] } {
   const east = (['zh', 'ja', 'ko'] as const).toSorted(
     (a, b) => Number(language.startsWith(b)) - Number(language.startsWith(a)),
   )
   const names = new Set<string>()
   const missing = new Set<string>()
-  const chain = [face, ...(face.package === math.package ? [faces.Inter] : []), faces.Inter, ...worldFaces, ...east.map((code) => eastFaces[code]), math]
+  const chain = [
+    face,
+    ...(face.package === math.package ? [faces.Inter] : []),
+    faces.Inter,
+    ...worldFaces,
+    ...east.map((code) => eastFaces[code]),
+    math,
+  ]
   let hasEmoji = false
   const ordered = chain.map((link) => ({ slices: slicesOf(link), used: new Set<Slice>() }))
   for (const character of new Set(`${text}0123456789abcn…,.`)) {

@@ -29,7 +29,9 @@ function paintStill(ctx: Ctx, theme: Theme, width: number, height: number, unit:
   stills[theme.pattern]?.(ctx, theme, width, height, unit)
 }
 
-const stills: Partial<Record<Theme['pattern'], (ctx: Ctx, theme: Theme, width: number, height: number, unit: number) => void>> = {
+const stills: Partial<
+  Record<Theme['pattern'], (ctx: Ctx, theme: Theme, width: number, height: number, unit: number) => void>
+> = {
   glow(ctx, theme, width, height, unit) {
     softSpot(ctx, width * 0.1, height * 0.05, 900 * unit, theme.accent2, 0.3)
     softSpot(ctx, width, height * 0.9, 1000 * unit, theme.accent3, 0.2)
@@ -160,7 +162,15 @@ function disc(kit: Kit, x: number, y: number, radius: number, colour: string, op
 }
 
 /** A soft light that moves: painted small once, because gradients over half a picture are slow. */
-function spot(kit: Kit, key: string, x: number, y: number, radius: number, colour: string, opacity: number): void {
+function spot(
+  kit: Kit,
+  key: string,
+  x: number,
+  y: number,
+  radius: number,
+  colour: string,
+  opacity: number,
+): void {
   const sprite = kit.memo(`spot ${key}`, () => {
     const canvas = kit.makeCanvas(160, 160)
     softSpot(canvas.getContext('2d'), 80, 80, 80, colour, opacity)

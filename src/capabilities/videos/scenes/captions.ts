@@ -12,29 +12,75 @@ export type Phrase = { words: SpokenWord[]; startMs: number; endMs: number }
 const sentenceEnd = /[.!?…。！？]["'”’)]*$/
 const clauseEnd = /[,;:–—،、，]["'”’)]*$/
 
-/** Groups spoken words into what is shown at once. A phrase ends with its sentence, at a pause, or when it is full. */
+/**
+ * Groups spoken words into what is shown at once. A phrase ends with its sentence or at a pause; what is too long for
+ * one is cut into parts of about the same length, so that no last word stands alone.
+ */
 export function phrasesOf(words: readonly SpokenWord[], mostCharacters: number, mostWords: number): Phrase[] {
-  const phrases: Phrase[] = []
-  let current: SpokenWord[] = []
-  const close = () => {
-    if (current.length === 0) return
-    phrases.push({ words: current, startMs: current[0]!.startMs, endMs: current.at(-1)!.endMs })
-    current = []
-  }
-  for (const word of words) {
-    const length = current.reduce((sum, { text }) => sum + text.length + 1, 0) + word.text.length
-    const pauseMs = current.length > 0 ? word.startMs - current.at(-1)!.endMs : 0
-    if (current.length >= mostWords || (current.length > 0 && length > mostCharacters) || pauseMs > 350) close()
-    current.push(word)
-    if (sentenceEnd.test(word.text) || (clauseEnd.test(word.text) && current.length >= 3)) close()
-  }
-  close()
+  const phrases = runsOf(words)
+    .flatMap((run) => evenParts(run, mostCharacters, mostWords))
+    .map((part): Phrase => ({ words: part, startMs: part[0]!.startMs, endMs: part.at(-1)!.endMs }))
   // A phrase stays until the next one, but not into a long silence.
   phrases.forEach((phrase, index) => {
     const nextMs = phrases[index + 1]?.startMs ?? Number.POSITIVE_INFINITY
     phrase.endMs = Math.min(nextMs, phrase.endMs + 400)
   })
   return phrases
+}
+
+/** Words between the ends of sentences and pauses. */
+function runsOf(words: readonly SpokenWord[]): SpokenWord[][] {
+  const runs: SpokenWord[][] = []
+  words.forEach((word, index) => {
+    const before = words[index - 1]
+    const isNew = !before || sentenceEnd.test(before.text) || word.startMs - before.endMs > 350
+    if (isNew) runs.push([word])
+    else runs.at(-1)!.push(word)
+  })
+  return runs
+}
+
+const lengthOf = (words: readonly SpokenWord[]) => words.reduce((sum, { text }) => sum + text.length + 1, -1)
+
+function evenParts(run: SpokenWord[], mostCharacters: number, mostWords: number): SpokenWord[][] {
+  const least = Math.max(Math.ceil(lengthOf(run) / mostCharacters), Math.ceil(run.length / mostWords))
+  for (let count = least; ; count++) {
+    const parts = cutEvenly(run, count)
+    const fits = parts.every(
+      (part) => part.length <= mostWords && (part.length === 1 || lengthOf(part) <= mostCharacters),
+    )
+    if (fits) return parts
+    if (count >= run.length) return filledParts(run, mostCharacters, mostWords)
+  }
+}
+
+/** For words of very uneven length: each part as full as it may be. */
+function filledParts(run: SpokenWord[], mostCharacters: number, mostWords: number): SpokenWord[][] {
+  const parts: SpokenWord[][] = []
+  for (const word of run) {
+    const current = parts.at(-1)
+    const isFull = !current || current.length >= mostWords || lengthOf([...current, word]) > mostCharacters
+    if (isFull) parts.push([word])
+    else current.push(word)
+  }
+  return parts
+}
+
+function cutEvenly(run: SpokenWord[], count: number): SpokenWord[][] {
+  const share = lengthOf(run) / count
+  const parts: SpokenWord[][] = [[]]
+  let filled = 0
+  for (const word of run) {
+    const current = parts.at(-1)!
+    const middle = filled + word.text.length / 2
+    const isAtComma =
+      current.length > 1 && clauseEnd.test(current.at(-1)!.text) && middle > share * (parts.length - 0.35)
+    if (current.length > 0 && parts.length < count && (middle > share * parts.length || isAtComma))
+      parts.push([word])
+    else current.push(word)
+    filled += word.text.length + 1
+  }
+  return parts
 }
 
 /** How much of the narration is shown at once in a picture of this shape. */
@@ -78,7 +124,8 @@ function place(kit: Kit, phrase: Phrase, look: (typeof looks)[CaptionStyle]): Pl
   for (let sizePx = look.size * kit.unit * scale; ; sizePx *= 0.92) {
     applyFont(kit, { role: look.role, weight: look.weight }, sizePx)
     ctx.letterSpacing = '0px'
-    const space = ctx.measureText('n n').width - ctx.measureText('nn').width
+    // A little wider than the face's own: the dark edges eat into it.
+    const space = (ctx.measureText('n n').width - ctx.measureText('nn').width) * 1.2
     const lines: { words: (SpokenWord & { width: number })[]; width: number }[] = [{ words: [], width: 0 }]
     for (const word of phrase.words) {
       const width = ctx.measureText(word.text).width
@@ -118,10 +165,17 @@ const styles: Record<CaptionStyle, Style> = {
     const { ctx, theme } = kit
     for (const word of words) {
       const isNow = at.ms >= word.startMs
-      const grow = isNow ? 1 + 0.09 * (1 - progress(at.ms, word.startMs, 220)) : 1
+      const grow = isNow ? 1 + 0.045 * (1 - progress(at.ms, word.startMs, 220)) : 1
       const isSpeaking = isNow && at.ms < word.endMs + 60
       around(kit, { x: word.x + word.width / 2, y: word.y - sizePx * 0.36, scale: grow }, () => {
-        outlined(kit, word.text, -word.width / 2, sizePx * 0.36, sizePx, isSpeaking ? bright(theme.accent) : paper)
+        outlined(
+          kit,
+          word.text,
+          -word.width / 2,
+          sizePx * 0.36,
+          sizePx,
+          isSpeaking ? bright(theme.accent) : paper,
+        )
       })
     }
     ctx.globalAlpha = Math.min(1, ctx.globalAlpha)
@@ -129,7 +183,8 @@ const styles: Record<CaptionStyle, Style> = {
   phrase(kit, at, phrase, { words, sizePx }) {
     const t = easeOut(progress(at.ms, phrase.startMs, 160))
     withAlpha(kit, t, () => {
-      for (const word of words) outlined(kit, word.text, word.x, word.y + (1 - t) * 14 * kit.unit, sizePx, paper)
+      for (const word of words)
+        outlined(kit, word.text, word.x, word.y + (1 - t) * 14 * kit.unit, sizePx, paper)
     })
   },
   minimal(kit, at, phrase, { words, sizePx, lines }) {
@@ -137,7 +192,12 @@ const styles: Record<CaptionStyle, Style> = {
       kit.ctx.fillStyle = withOpacity(night, 0.55)
       const pad = sizePx * 0.4
       for (const line of lines) {
-        const box = { x: line.x - pad, y: line.y - sizePx * 1.0, width: line.width + pad * 2, height: sizePx * 1.34 }
+        const box = {
+          x: line.x - pad,
+          y: line.y - sizePx * 1.0,
+          width: line.width + pad * 2,
+          height: sizePx * 1.34,
+        }
         fillBox(kit.ctx, box, 10 * kit.unit)
       }
       kit.ctx.fillStyle = paper
@@ -182,7 +242,12 @@ const styles: Record<CaptionStyle, Style> = {
       if (isSpeaking) {
         const pad = sizePx * 0.14
         kit.ctx.fillStyle = kit.theme.accent
-        const box = { x: word.x - pad, y: word.y - sizePx * 0.98, width: (word.width + pad * 2) * clamp01(t), height: sizePx * 1.28 }
+        const box = {
+          x: word.x - pad,
+          y: word.y - sizePx * 0.98,
+          width: (word.width + pad * 2) * clamp01(t),
+          height: sizePx * 1.28,
+        }
         fillBox(kit.ctx, box, 14 * kit.unit)
         kit.ctx.fillStyle = ink
         kit.ctx.fillText(word.text, word.x, word.y)

@@ -1,6 +1,8 @@
 import type { Moment } from './kit.ts'
 
-const tooCommon = new Set('the a an and or of to in on is are it its this that with for by as at be from they you we your'.split(' '))
+const tooCommon = new Set(
+  'the a an and or of to in on is are it its this that with for by as at be from they you we your'.split(' '),
+)
 
 function wordsOf(text: string): string[] {
   return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !tooCommon.has(word))
@@ -17,7 +19,9 @@ export function cuesFor(items: readonly string[], at: Pick<Moment, 'words' | 'du
   let from = 0
   for (const item of items) {
     const wanted = new Set(wordsOf(item))
-    const place = at.words.findIndex((word, index) => index >= from && wordsOf(word.text).some((part) => wanted.has(part)))
+    const place = at.words.findIndex(
+      (word, index) => index >= from && wordsOf(word.text).some((part) => wanted.has(part)),
+    )
     if (place >= 0) from = place + 1
     found.push(place >= 0 ? Math.min(endMs, Math.max(0, at.words[place]!.startMs - 120)) : undefined)
   }
@@ -27,7 +31,11 @@ export function cuesFor(items: readonly string[], at: Pick<Moment, 'words' | 'du
     const earliest = index === 0 ? 0 : cues[index - 1]! + Math.min(260, step)
     const next = found.findIndex((later, place) => place > index && later !== undefined)
     const even =
-      index === 0 ? startMs : next < 0 ? startMs + step * index : mixEven(cues[index - 1]!, found[next]!, next - index + 1)
+      index === 0
+        ? startMs
+        : next < 0
+          ? startMs + step * index
+          : mixEven(cues[index - 1]!, found[next]!, next - index + 1)
     cues.push(Math.min(at.durationMs, Math.max(earliest, cue ?? even)))
   })
   return cues

@@ -14,6 +14,9 @@ const signs: Record<string, string> = {
   int: '∫', to: '→', partial: '∂', degree: '°', quad: '\u2003',
 } // prettier-ignore
 
+/** Every sign that a formula can show beside what is typed: a typeface has to be ready for them. */
+export const formulaSigns: string = `${Object.values(signs).join('')}−`
+
 const operators = new Set('+−=<>×·÷±≤≥≠≈→')
 
 /** What is wrong with a formula, thrown by `parseFormula`. */
@@ -26,7 +29,12 @@ export class FormulaError extends Error {}
 export function parseFormula(source: string): FormulaNode {
   const tokens = source.match(/\\[A-Za-z]+|\d+(?:[.,]\d+)*|[\s\S]/gu) ?? []
   let at = 0
-  const glyph = (text: string, isItalic: boolean): FormulaNode => ({ kind: 'glyph', text, isItalic, isOperator: operators.has(text) })
+  const glyph = (text: string, isItalic: boolean): FormulaNode => ({
+    kind: 'glyph',
+    text,
+    isItalic,
+    isOperator: operators.has(text),
+  })
 
   function group(): FormulaNode {
     if (tokens[at] !== '{') {
@@ -61,7 +69,8 @@ export function parseFormula(source: string): FormulaNode {
       if (sign === undefined) throw new FormulaError(`"${token}" is not known`)
       return glyph(sign, /\p{Ll}/u.test(sign))
     }
-    if (token === '}' || token === '^' || token === '_') throw new FormulaError(`"${token}" stands in the wrong place`)
+    if (token === '}' || token === '^' || token === '_')
+      throw new FormulaError(`"${token}" stands in the wrong place`)
     return glyph(token === '-' ? '−' : token === '*' ? '·' : token, /\p{L}/u.test(token))
   }
 
@@ -97,7 +106,11 @@ export type FormulaMark =
 export type FormulaBox = { marks: FormulaMark[]; width: number; rise: number; drop: number }
 
 /** Places the signs of a formula. `measure` gives the width of text at size 1. */
-export function layFormula(node: FormulaNode, size: number, measure: (text: string, isItalic: boolean) => number): FormulaBox {
+export function layFormula(
+  node: FormulaNode,
+  size: number,
+  measure: (text: string, isItalic: boolean) => number,
+): FormulaBox {
   const lay = (inner: FormulaNode, innerSize: number) => layFormula(inner, innerSize, measure)
   switch (node.kind) {
     case 'glyph': {
@@ -107,11 +120,15 @@ export function layFormula(node: FormulaNode, size: number, measure: (text: stri
       return { marks: [mark], width: width + gap * 2, rise: size * 0.74, drop: size * 0.24 }
     }
     case 'row':
-      return node.parts.map((part) => lay(part, size)).reduce(beside, { marks: [], width: 0, rise: size * 0.5, drop: size * 0.1 })
+      return node.parts
+        .map((part) => lay(part, size))
+        .reduce(beside, { marks: [], width: 0, rise: size * 0.5, drop: size * 0.1 })
     case 'raised': {
       const base = lay(node.base, size)
-      const up = node.up && moved(lay(node.up, size * 0.64), base.width + size * 0.03, -(base.rise - size * 0.3))
-      const down = node.down && moved(lay(node.down, size * 0.64), base.width + size * 0.03, base.drop + size * 0.02)
+      const up =
+        node.up && moved(lay(node.up, size * 0.64), base.width + size * 0.03, -(base.rise - size * 0.3))
+      const down =
+        node.down && moved(lay(node.down, size * 0.64), base.width + size * 0.03, base.drop + size * 0.02)
       return [up, down].filter((part) => part !== undefined).reduce(around, base)
     }
     case 'fraction': {
@@ -128,8 +145,21 @@ export function layFormula(node: FormulaNode, size: number, measure: (text: stri
     case 'root': {
       const inner = moved(lay(node.inner, size), size * 0.62, 0)
       const rise = inner.rise + size * 0.16
-      const mark = { kind: 'root', x: 0, y: 0, width: inner.width + size * 0.7, rise, drop: inner.drop, size } as const
-      return { marks: [mark, ...inner.marks], width: inner.width + size * 0.76, rise: rise + size * 0.08, drop: inner.drop }
+      const mark = {
+        kind: 'root',
+        x: 0,
+        y: 0,
+        width: inner.width + size * 0.7,
+        rise,
+        drop: inner.drop,
+        size,
+      } as const
+      return {
+        marks: [mark, ...inner.marks],
+        width: inner.width + size * 0.76,
+        rise: rise + size * 0.08,
+        drop: inner.drop,
+      }
     }
   }
 }

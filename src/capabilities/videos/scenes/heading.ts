@@ -9,7 +9,13 @@ export function drawHeading(kit: Kit, title: string | undefined, at: Moment): Bo
   if (title === undefined) return box
   const isTall = kit.height > kit.width * 1.2
   const height = (isTall ? 210 : 130) * unit
-  const setting = { role: 'display', weight: theme.displayWeight, size: isTall ? 92 : 84, minSize: 40, maxLines: isTall ? 2 : 1 } as const
+  const setting = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: isTall ? 92 : 84,
+    minSize: 40,
+    maxLines: isTall ? 2 : 1,
+  } as const
   const block = setText(kit, title, { ...box, height }, { ...setting, vertical: 'top' })
   const before = Math.min(1, 0.35 + progress(at.ms, 0, 300) * 0.65)
   applyFont(kit, setting, block.sizePx)

@@ -76,7 +76,7 @@ export function areasOf(width: number, height: number): { content: Box; captions
   if (height > width * 1.2) {
     return {
       content: { x: width * 0.075, y: height * 0.125, width: width * 0.85, height: height * 0.525 },
-      captions: { x: width * 0.08, y: height * 0.665, width: width * 0.84, height: height * 0.135 },
+      captions: { x: width * 0.08, y: height * 0.665, width: width * 0.84, height: height * 0.13 },
     }
   }
   if (width > height * 1.2) {

@@ -54,7 +54,9 @@ export function fillBox(ctx: Ctx, box: Box, radius: number): void {
 export function writeOn(ctx: Ctx, points: readonly Point[], t: number): Point {
   const first = points[0]!
   if (t <= 0) return first
-  const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index]!.x, point.y - points[index]!.y))
+  const lengths = points
+    .slice(1)
+    .map((point, index) => Math.hypot(point.x - points[index]!.x, point.y - points[index]!.y))
   let left = lengths.reduce((sum, length) => sum + length, 0) * Math.min(1, t)
   ctx.beginPath()
   ctx.moveTo(first.x, first.y)

@@ -163,7 +163,8 @@ function place(
     }
     widest = Math.max(widest, line.width)
   })
-  const x = box.x + (setting.align === 'center' ? (box.width - widest) / 2 : isFlipped ? box.width - widest : 0)
+  const x =
+    box.x + (setting.align === 'center' ? (box.width - widest) / 2 : isFlipped ? box.width - widest : 0)
   return { words, sizePx, lineHeight, lines: lines.length, box: { x, y: top, width: widest, height } }
 }
 

@@ -76,7 +76,11 @@ function cover(kit: Kit, kind: TransitionKind, share: number, isOpening: boolean
   }
   if (kind === 'iris') {
     const reach = Math.hypot(width, height) * 0.56
-    const shape = morph(outline('hexagon', reach * 1.2), outline('circle', reach), isOpening ? 1 - share : share)
+    const shape = morph(
+      outline('hexagon', reach * 1.2),
+      outline('circle', reach),
+      isOpening ? 1 - share : share,
+    )
     ctx.fillStyle = theme.accent
     ctx.beginPath()
     if (isOpening) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { FormulaError, parseFormula } from '../scenes/formula.ts'
 import { layersOf } from '../scenes/kinds/flow.ts'
 import { videoErrors } from '../errors.ts'
@@ -35,7 +35,8 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 function checkScene(storyboard: Storyboard, scene: Scene): void {
   const where = `Scene "${scene.id}"`
-  for (const media of mediaOf(scene)) needMedia(storyboard, where, media, scene.kind === 'clip' ? 'video' : undefined)
+  for (const media of mediaOf(scene))
+    needMedia(storyboard, where, media, scene.kind === 'clip' ? 'video' : undefined)
   const isSilent = (scene.narration ?? '').trim() === ''
   if (scene.timing.mode === 'narration' && isSilent) {
     throw videoErrors.badStoryboard(
@@ -46,7 +47,8 @@ function checkScene(storyboard: Storyboard, scene: Scene): void {
     const nodes = new Set(scene.nodes.map(({ id }) => id))
     if (nodes.size < scene.nodes.length) throw videoErrors.badStoryboard(`${where} names a node twice.`)
     const lost = scene.edges.flatMap(({ from, to }) => [from, to]).find((id) => !nodes.has(id))
-    if (lost !== undefined) throw videoErrors.badStoryboard(`${where} has an arrow to "${lost}", which is no node.`)
+    if (lost !== undefined)
+      throw videoErrors.badStoryboard(`${where} has an arrow to "${lost}", which is no node.`)
     if (scene.layout === 'layers' && layersOf(scene.nodes, scene.edges) === undefined) {
       throw videoErrors.cyclic(`The arrows of ${where} run in a circle.`)
     }
@@ -69,7 +71,11 @@ function checkFormula(where: string, step: string): void {
 /** The files that a scene shows. */
 export function mediaOf(scene: Scene): string[] {
   const sides =
-    scene.kind === 'compare' ? [scene.before, scene.after] : scene.kind === 'split' ? [scene.left, scene.right] : []
+    scene.kind === 'compare'
+      ? [scene.before, scene.after]
+      : scene.kind === 'split'
+        ? [scene.left, scene.right]
+        : []
   const own = 'media' in scene ? scene.media : undefined
   return [own, ...sides.map(({ media }) => media)].filter((media) => media !== undefined)
 }
@@ -77,5 +83,6 @@ export function mediaOf(scene: Scene): string[] {
 function needMedia(storyboard: Storyboard, where: string, id: string, kind?: 'image' | 'video'): void {
   const found = storyboard.media.find((media) => media.id === id)
   if (!found) throw videoErrors.missingMedia(`${where} shows "${id}", which "media" does not list.`)
-  if (kind && found.kind !== kind) throw videoErrors.missingMedia(`${where} needs a ${kind}, but "${id}" is not one.`)
+  if (kind && found.kind !== kind)
+    throw videoErrors.missingMedia(`${where} needs a ${kind}, but "${id}" is not one.`)
 }

@@ -8,7 +8,8 @@ export function pictureSize(head: Buffer): { width: number; height: number } | u
     return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) }
   }
   const magic = head.toString('latin1', 0, 12)
-  if (magic.startsWith('GIF8') && head.length >= 10) return { width: head.readUInt16LE(6), height: head.readUInt16LE(8) }
+  if (magic.startsWith('GIF8') && head.length >= 10)
+    return { width: head.readUInt16LE(6), height: head.readUInt16LE(8) }
   if (magic.startsWith('RIFF') && magic.endsWith('WEBP') && head.length >= 30) return webpSize(head)
   return head.length >= 4 && head.readUInt16BE(0) === 0xffd8 ? jpegSize(head) : undefined
 }
@@ -16,13 +17,14 @@ export function pictureSize(head: Buffer): { width: number; height: number } | u
 function webpSize(head: Buffer) {
   const kind = head.toString('latin1', 12, 16)
   if (kind === 'VP8X') return { width: head.readUIntLE(24, 3) + 1, height: head.readUIntLE(27, 3) + 1 }
-  if (kind === 'VP8 ') return { width: head.readUInt16LE(26) & 0x3fff, height: head.readUInt16LE(28) & 0x3fff }
+  if (kind === 'VP8 ')
+    return { width: head.readUInt16LE(26) & 0x3fff, height: head.readUInt16LE(28) & 0x3fff }
   const bits = head.readUInt32LE(21)
   return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 }
 }
 
 function jpegSize(head: Buffer) {
-  for (let at = 2; at + 9 < head.length; ) {
+  for (let at = 2; at + 9 < head.length;) {
     if (head[at] !== 0xff) return undefined
     const marker = head[at + 1]!
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)

@@ -3,15 +3,17 @@ import { transitionKinds } from '../scenes/transitions.ts'
 
 /** Text on a picture: no control characters; `*stars*` mark words to stand out. */
 export function shown(most: number) {
-  return z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    // oxlint-disable-next-line no-control-regex -- that is what is refused
-    .refine((text) => !/[\u0000-\u0009\u000b-\u001f\u007f\ufffe\uffff]/.test(text), {
-      message: 'Text must not hold control characters',
-    })
+  return (
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(most)
+      // oxlint-disable-next-line no-control-regex -- that is what is refused
+      .refine((text) => !/[\u0000-\u0009\u000b-\u001f\u007f\ufffe\uffff]/.test(text), {
+        message: 'Text must not hold control characters',
+      })
+  )
 }
 
 const share = z.number().min(0).max(1)
@@ -72,11 +74,17 @@ export const sceneSchema = z.discriminatedUnion('kind', [
     chart: z.enum(['bar', 'line', 'pie']),
     title: shown(120).optional(),
     unit: z.string().max(12).default(''),
-    data: z.array(z.strictObject({ label: shown(40), value: figure })).min(2).max(24),
+    data: z
+      .array(z.strictObject({ label: shown(40), value: figure }))
+      .min(2)
+      .max(24),
   }),
   sceneKind('timeline', {
     title: shown(120).optional(),
-    events: z.array(z.strictObject({ when: shown(30), text: shown(120) })).min(2).max(6),
+    events: z
+      .array(z.strictObject({ when: shown(30), text: shown(120) }))
+      .min(2)
+      .max(6),
   }),
   sceneKind('flow', {
     title: shown(120).optional(),
@@ -85,14 +93,20 @@ export const sceneSchema = z.discriminatedUnion('kind', [
       .min(2)
       .max(8),
     edges: z
-      .array(z.strictObject({ from: z.string().max(40), to: z.string().max(40), label: shown(40).optional() }))
+      .array(
+        z.strictObject({ from: z.string().max(40), to: z.string().max(40), label: shown(40).optional() }),
+      )
       .min(1)
       .max(16),
     layout: z.enum(['layers', 'circle']).default('layers'),
   }),
   sceneKind('equation', {
     title: shown(120).optional(),
-    steps: z.array(shown(160)).min(1).max(6).describe('Formulas in a small part of LaTeX; each turns into the next'),
+    steps: z
+      .array(shown(160))
+      .min(1)
+      .max(6)
+      .describe('Formulas in a small part of LaTeX; each turns into the next'),
   }),
   sceneKind('code', {
     title: shown(80).optional(),
@@ -101,7 +115,12 @@ export const sceneSchema = z.discriminatedUnion('kind', [
     highlight: z.array(z.number().int().min(1).max(200)).max(40).default([]),
   }),
   sceneKind('compare', { title: shown(120).optional(), before: side, after: side }),
-  sceneKind('image', { media: mediaId, text: shown(120).optional(), focus, zoom: z.number().min(1).max(3).default(1.15) }),
+  sceneKind('image', {
+    media: mediaId,
+    text: shown(120).optional(),
+    focus,
+    zoom: z.number().min(1).max(3).default(1.15),
+  }),
   sceneKind('clip', {
     media: mediaId,
     startMs: z.number().int().min(0).max(86_400_000).default(0),

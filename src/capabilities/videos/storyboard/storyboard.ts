@@ -40,16 +40,26 @@ export const storyboardSchema = z
   .strictObject({
     schema: z.literal('creatorops.storyboard/1'),
     title: shown(200),
-    language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'A language tag such as en or pt-BR').default('en'),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'A language tag such as en or pt-BR')
+      .default('en'),
     format: z.enum(['16:9', '9:16', '1:1']),
     frameRate: z.union([z.literal(24), z.literal(25), z.literal(30), z.literal(60)]).default(30),
     theme: z.enum(themeNames).default('midnight'),
     brand: brandSchema.optional(),
     voice: z
       .strictObject({
-        name: z.string().max(80).optional().describe('Default: the best voice that is there for the language'),
+        name: z
+          .string()
+          .max(80)
+          .optional()
+          .describe('Default: the best voice that is there for the language'),
         rate: z.number().min(0.5).max(2).default(1),
-        lexicon: z.record(z.string().max(60), z.string().max(120)).optional().describe('Words and how to say them'),
+        lexicon: z
+          .record(z.string().max(60), z.string().max(120))
+          .optional()
+          .describe('Words and how to say them'),
       })
       .default({ rate: 1 }),
     captions: z

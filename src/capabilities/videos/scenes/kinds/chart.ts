@@ -17,7 +17,17 @@ export function drawChart(kit: Kit, scene: SceneOf<'chart'>, at: Moment): void {
 
 type Chart = SceneOf<'chart'>
 
-function label(kit: Kit, text: string, x: number, y: number, size: number, weight: number, colour: string, align: 'left' | 'center' | 'right', most: number): void {
+function label(
+  kit: Kit,
+  text: string,
+  x: number,
+  y: number,
+  size: number,
+  weight: number,
+  colour: string,
+  align: 'left' | 'center' | 'right',
+  most: number,
+): void {
   const { ctx } = kit
   let sizePx = size * kit.unit
   applyFont(kit, { role: 'body', weight }, sizePx)
@@ -57,11 +67,25 @@ function drawBars(kit: Kit, scene: Chart, at: Moment, box: Box): void {
       ctx.fillStyle = withOpacity(theme.ink, 0.1)
       fillBox(ctx, { x: box.x, y, width: box.width, height }, Math.min(theme.radius, 20) * unit)
       ctx.fillStyle = colour
-      fillBox(ctx, { x: box.x, y, width: Math.max(height * 0.4, box.width * Math.min(1.02, share)), height }, Math.min(theme.radius, 20) * unit)
+      fillBox(
+        ctx,
+        { x: box.x, y, width: Math.max(height * 0.4, box.width * Math.min(1.02, share)), height },
+        Math.min(theme.radius, 20) * unit,
+      )
       const size = Math.min(44, (slot / unit) * 0.3)
       withAlpha(kit, shown, () => {
         label(kit, row.label, box.x, y - 16 * unit, size, 600, theme.ink, 'left', box.width * 0.66)
-        label(kit, written, box.x + box.width, y - 16 * unit, size, 800, index === best ? theme.ink : theme.muted, 'right', box.width * 0.32)
+        label(
+          kit,
+          written,
+          box.x + box.width,
+          y - 16 * unit,
+          size,
+          800,
+          index === best ? theme.ink : theme.muted,
+          'right',
+          box.width * 0.32,
+        )
       })
       return
     }
@@ -76,13 +100,28 @@ function drawBars(kit: Kit, scene: Chart, at: Moment, box: Box): void {
     ctx.roundRect(x, floor - height, width, Math.max(2, height), [round, round, 0, 0])
     ctx.fill()
     withAlpha(kit, shown, () => {
-      label(kit, written, x + width / 2, floor - height - 20 * unit, 42, 800, theme.ink, 'center', slot * 0.96)
+      label(
+        kit,
+        written,
+        x + width / 2,
+        floor - height - 20 * unit,
+        42,
+        800,
+        theme.ink,
+        'center',
+        slot * 0.96,
+      )
       label(kit, row.label, x + width / 2, floor + 54 * unit, 38, 600, theme.muted, 'center', slot * 0.94)
     })
   })
   if (isFlat) return
   ctx.fillStyle = withOpacity(theme.ink, 0.5)
-  ctx.fillRect(box.x, box.y + box.height - 70 * unit, box.width * easeOut(progress(at.ms + 300, 0, 600)), 4 * unit)
+  ctx.fillRect(
+    box.x,
+    box.y + box.height - 70 * unit,
+    box.width * easeOut(progress(at.ms + 300, 0, 600)),
+    4 * unit,
+  )
 }
 
 function drawLine(kit: Kit, scene: Chart, at: Moment, box: Box): void {
@@ -101,7 +140,12 @@ function drawLine(kit: Kit, scene: Chart, at: Moment, box: Box): void {
   for (let line = 0; line <= 4; line++) {
     const y = mix(floor, top, line / 4)
     ctx.fillStyle = withOpacity(theme.ink, line === 0 ? 0.5 : 0.12)
-    ctx.fillRect(box.x, y, box.width * easeOut(progress(at.ms + 300, line * 60, 600)), (line === 0 ? 4 : 2) * unit)
+    ctx.fillRect(
+      box.x,
+      y,
+      box.width * easeOut(progress(at.ms + 300, line * 60, 600)),
+      (line === 0 ? 4 : 2) * unit,
+    )
   }
   const t = easeInOut(progress(at.ms + 150, 150, Math.min(2_600, at.durationMs * 0.55)))
   ctx.save()
@@ -128,7 +172,17 @@ function drawLine(kit: Kit, scene: Chart, at: Moment, box: Box): void {
     if (index % every !== 0 && index !== points.length - 1) return
     const shown = easeOut(progress(t, index / points.length - 0.02, 0.12))
     withAlpha(kit, shown, () =>
-      label(kit, scene.data[index]!.label, point.x, floor + 56 * unit, 36, 600, theme.muted, index === 0 ? 'left' : index === points.length - 1 ? 'right' : 'center', (box.width / Math.min(points.length, 6)) * 1.1),
+      label(
+        kit,
+        scene.data[index]!.label,
+        point.x,
+        floor + 56 * unit,
+        36,
+        600,
+        theme.muted,
+        index === 0 ? 'left' : index === points.length - 1 ? 'right' : 'center',
+        (box.width / Math.min(points.length, 6)) * 1.1,
+      ),
     )
   })
   ctx.fillStyle = theme.ink
@@ -140,15 +194,29 @@ function drawLine(kit: Kit, scene: Chart, at: Moment, box: Box): void {
   ctx.arc(tip.x, tip.y, 11 * unit, 0, Math.PI * 2)
   ctx.fill()
   const nearest = values[Math.round(t * (values.length - 1))]!
-  label(kit, amount(nearest, scene.unit), Math.min(tip.x, right - 60 * unit), tip.y - 44 * unit, 56, 800, theme.ink, 'center', 320 * unit)
+  label(
+    kit,
+    amount(nearest, scene.unit),
+    Math.min(tip.x, right - 60 * unit),
+    tip.y - 44 * unit,
+    56,
+    800,
+    theme.ink,
+    'center',
+    320 * unit,
+  )
 }
 
 function drawPie(kit: Kit, scene: Chart, at: Moment, box: Box): void {
   const { ctx, unit, theme } = kit
   const total = scene.data.reduce((sum, { value }) => sum + Math.max(0, value), 0) || 1
   const isTall = kit.height > kit.width * 1.2
-  const radius = isTall ? Math.min(box.width * 0.36, box.height * 0.3) : Math.min(box.height * 0.46, box.width * (kit.height === kit.width ? 0.19 : 0.24))
-  const centre = isTall ? { x: box.x + box.width / 2, y: box.y + radius * 1.08 } : { x: box.x + radius, y: box.y + box.height / 2 }
+  const radius = isTall
+    ? Math.min(box.width * 0.36, box.height * 0.3)
+    : Math.min(box.height * 0.46, box.width * (kit.height === kit.width ? 0.19 : 0.24))
+  const centre = isTall
+    ? { x: box.x + box.width / 2, y: box.y + radius * 1.08 }
+    : { x: box.x + radius, y: box.y + box.height / 2 }
   const opened = easeInOut(progress(at.ms + 260, 0, 1_500))
   const palette = [theme.accent, theme.accent2, theme.accent3, theme.muted]
   let from = -Math.PI / 2
@@ -163,8 +231,18 @@ function drawPie(kit: Kit, scene: Chart, at: Moment, box: Box): void {
     from += turn
   })
   const list = isTall
-    ? { x: box.x + box.width * 0.06, y: box.y + radius * 2.3, width: box.width * 0.88, height: box.height - radius * 2.3 }
-    : { x: box.x + radius * 2 + 70 * unit, y: box.y, width: box.width - radius * 2 - 70 * unit, height: box.height }
+    ? {
+        x: box.x + box.width * 0.06,
+        y: box.y + radius * 2.3,
+        width: box.width * 0.88,
+        height: box.height - radius * 2.3,
+      }
+    : {
+        x: box.x + radius * 2 + 70 * unit,
+        y: box.y,
+        width: box.width - radius * 2 - 70 * unit,
+        height: box.height,
+      }
   const slot = Math.min(110 * unit, list.height / scene.data.length)
   const top = list.y + (isTall ? 0 : (list.height - slot * scene.data.length) / 2)
   scene.data.forEach((row, index) => {
@@ -172,10 +250,37 @@ function drawPie(kit: Kit, scene: Chart, at: Moment, box: Box): void {
     withAlpha(kit, shown, () => {
       const y = top + slot * (index + 0.5)
       ctx.fillStyle = palette[index % palette.length]!
-      fillBox(ctx, { x: list.x + (1 - shown) * 40 * unit, y: y - 20 * unit, width: 40 * unit, height: 40 * unit }, Math.min(12, theme.radius) * unit)
-      label(kit, row.label, list.x + 70 * unit, y + 17 * unit, Math.min(50, (slot / unit) * 0.6), 600, theme.ink, 'left', list.width * 0.6)
-      const part = scene.unit === '%' || scene.unit === '' ? `${Math.round((Math.max(0, row.value) / total) * 100)}%` : amount(row.value, scene.unit)
-      label(kit, part, list.x + list.width, y + 17 * unit, Math.min(50, (slot / unit) * 0.6), 800, theme.ink, 'right', list.width * 0.3)
+      fillBox(
+        ctx,
+        { x: list.x + (1 - shown) * 40 * unit, y: y - 20 * unit, width: 40 * unit, height: 40 * unit },
+        Math.min(12, theme.radius) * unit,
+      )
+      label(
+        kit,
+        row.label,
+        list.x + 70 * unit,
+        y + 17 * unit,
+        Math.min(50, (slot / unit) * 0.6),
+        600,
+        theme.ink,
+        'left',
+        list.width * 0.6,
+      )
+      const part =
+        scene.unit === '%' || scene.unit === ''
+          ? `${Math.round((Math.max(0, row.value) / total) * 100)}%`
+          : amount(row.value, scene.unit)
+      label(
+        kit,
+        part,
+        list.x + list.width,
+        y + 17 * unit,
+        Math.min(50, (slot / unit) * 0.6),
+        800,
+        theme.ink,
+        'right',
+        list.width * 0.3,
+      )
     })
   })
 }

@@ -13,12 +13,19 @@ export function drawCode(kit: Kit, scene: SceneOf<'code'>, at: Moment): void {
   const { ctx, unit, theme } = kit
   const isTall = kit.height > kit.width * 1.2
   const box = isTall ? { ...kit.content, x: kit.width * 0.035, width: kit.width * 0.93 } : kit.content
-  const lines = kit.memo('lines', () => scene.code.replaceAll('\t', '  ').replace(/\s+$/, '').split('\n').map(tokensOf))
+  const lines = kit.memo('lines', () =>
+    scene.code.replaceAll('\t', '  ').replace(/\s+$/, '').split('\n').map(tokensOf),
+  )
   const bar = 84 * unit
   applyFont(kit, { role: 'mono', weight: 500 }, 100)
   const cell = ctx.measureText('0').width / 100
-  const longest = Math.max(12, ...lines.map((line) => line.reduce((sum, token) => sum + token.text.length, 0))) + 4
-  const sizePx = Math.min(46 * unit, (box.width - 80 * unit) / (longest * cell), (box.height - bar - 80 * unit) / (lines.length * 1.55))
+  const longest =
+    Math.max(12, ...lines.map((line) => line.reduce((sum, token) => sum + token.text.length, 0))) + 4
+  const sizePx = Math.min(
+    46 * unit,
+    (box.width - 80 * unit) / (longest * cell),
+    (box.height - bar - 80 * unit) / (lines.length * 1.55),
+  )
   const step = sizePx * 1.55
   const height = Math.min(box.height, bar + step * lines.length + 80 * unit)
   const top = box.y + (box.height - height) / 2
@@ -41,7 +48,10 @@ export function drawCode(kit: Kit, scene: SceneOf<'code'>, at: Moment): void {
   ctx.fillText(scene.title ?? scene.language, box.x + box.width / 2, top + bar / 2 + 10 * unit)
   ctx.textAlign = 'left'
 
-  const total = lines.reduce((sum, line) => sum + line.reduce((length, token) => length + token.text.length, 0), 0)
+  const total = lines.reduce(
+    (sum, line) => sum + line.reduce((length, token) => length + token.text.length, 0),
+    0,
+  )
   const typeMs = Math.min(at.durationMs * 0.55, total * 28)
   let left = Math.ceil(total * Math.max(0.06, progress(at.ms + 200, 0, typeMs)))
   const marked = easeOut(progress(at.ms, typeMs + 200, 500))
@@ -77,12 +87,15 @@ export function drawCode(kit: Kit, scene: SceneOf<'code'>, at: Moment): void {
 type Token = { text: string; kind: 'word' | 'keyword' | 'text' | 'number' | 'comment' | 'sign' | 'call' }
 
 const keywords = new Set(
-  'abstract and as assert async await break case catch class const continue def default del delete do elif else enum except export extends false False finally fn for from func function go if impl implements import in interface is lambda let match mod mut new nil None not null of or package pass pub public private raise return self static struct super switch this throw trait true True try type typeof undefined use var void while with yield select insert update where join group order by having limit SELECT FROM WHERE'.split(' '),
+  'abstract and as assert async await break case catch class const continue def default del delete do elif else enum except export extends false False finally fn for from func function go if impl implements import in interface is lambda let match mod mut new nil None not null of or package pass pub public private raise return self static struct super switch this throw trait true True try type typeof undefined use var void while with yield select insert update where join group order by having limit SELECT FROM WHERE'.split(
+    ' ',
+  ),
 )
 
 /** Colours of code by simple signs that nearly all languages share. */
 export function tokensOf(line: string): Token[] {
-  const pattern = /(\/\/.*|#(?![0-9a-fA-F]{3,8}\b).*|--\s.*)|("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`(?:\\.|[^`\\])*`?)|(\b\d[\w.]*)|([\p{L}_$][\p{L}\p{N}_$]*)(?=(\s*\()?)|(\s+|[^\s])/gu
+  const pattern =
+    /(\/\/.*|#(?![0-9a-fA-F]{3,8}\b).*|--\s.*)|("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`(?:\\.|[^`\\])*`?)|(\b\d[\w.]*)|([\p{L}_$][\p{L}\p{N}_$]*)(?=(\s*\()?)|(\s+|[^\s])/gu
   return [...line.matchAll(pattern)].map((match): Token => {
     const text = match[0]
     if (match[1] !== undefined) return { text, kind: 'comment' }

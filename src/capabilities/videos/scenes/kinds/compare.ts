@@ -13,7 +13,9 @@ export function drawCompare(kit: Kit, scene: SceneOf<'compare'>, at: Moment): vo
   const rest = drawHeading(kit, scene.title, at)
   const radius = Math.max(theme.radius, 6) * unit
   const shown = easeOut(progress(at.ms + 260, 0, 500))
-  const sweep = easeInOut(progress(at.ms, Math.min(1_300, at.durationMs * 0.25), Math.min(1_800, at.durationMs * 0.4)))
+  const sweep = easeInOut(
+    progress(at.ms, Math.min(1_300, at.durationMs * 0.25), Math.min(1_800, at.durationMs * 0.4)),
+  )
   const share = mix(0.94, 0.06, sweep)
   const at1 = kit.isRightToLeft ? 1 - share : share
   const edge = rest.x + rest.width * at1
@@ -34,20 +36,24 @@ export function drawCompare(kit: Kit, scene: SceneOf<'compare'>, at: Moment): vo
   })
   ctx.fillStyle = theme.ink
   ctx.fillRect(edge - 5 * unit, rest.y - 16 * unit, 10 * unit, rest.height + 32 * unit)
-  around(kit, { x: edge, y: rest.y + rest.height / 2, scale: easeOutBack(progress(at.ms + 200, 0, 500)) }, () => {
-    ctx.fillStyle = theme.ink
-    ctx.beginPath()
-    ctx.arc(0, 0, 46 * unit, 0, Math.PI * 2)
-    ctx.fill()
-    ctx.fillStyle = theme.ground[0]
-    for (const side of [-1, 1]) {
+  around(
+    kit,
+    { x: edge, y: rest.y + rest.height / 2, scale: easeOutBack(progress(at.ms + 200, 0, 500)) },
+    () => {
+      ctx.fillStyle = theme.ink
       ctx.beginPath()
-      ctx.moveTo(side * 30 * unit, 0)
-      ctx.lineTo(side * 12 * unit, -15 * unit)
-      ctx.lineTo(side * 12 * unit, 15 * unit)
+      ctx.arc(0, 0, 46 * unit, 0, Math.PI * 2)
       ctx.fill()
-    }
-  })
+      ctx.fillStyle = theme.ground[0]
+      for (const side of [-1, 1]) {
+        ctx.beginPath()
+        ctx.moveTo(side * 30 * unit, 0)
+        ctx.lineTo(side * 12 * unit, -15 * unit)
+        ctx.lineTo(side * 12 * unit, 15 * unit)
+        ctx.fill()
+      }
+    },
+  )
 }
 
 function clipTo(kit: Kit, box: Box, draw: () => void): void {
@@ -70,7 +76,12 @@ function drawSide(kit: Kit, side: SceneOf<'compare'>['before'], box: Box, ground
   const ink = side.media ? '#ffffff' : readable(ground, '#ffffff', '#14121c')
   // Clear of where the handle comes to rest.
   const pad = Math.max(64 * unit, box.width * 0.12)
-  const inner = { x: box.x + pad, y: box.y + 64 * unit, width: box.width - pad * 2, height: box.height - 128 * unit }
+  const inner = {
+    x: box.x + pad,
+    y: box.y + 64 * unit,
+    width: box.width - pad * 2,
+    height: box.height - 128 * unit,
+  }
   const tag = { role: 'body', weight: 800, size: 40, maxLines: 1, vertical: 'top' } as const
   const label = setText(kit, side.label.toUpperCase(), { ...inner, height: 60 * unit }, tag)
   ctx.fillStyle = side.media ? theme.accent : ink

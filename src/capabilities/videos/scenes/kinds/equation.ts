@@ -12,7 +12,9 @@ export function drawEquation(kit: Kit, scene: SceneOf<'equation'>, at: Moment): 
   const { unit } = kit
   const rest = drawHeading(kit, scene.title, at)
   const count = scene.steps.length
-  const steps = kit.memo('steps', () => scene.steps.map((step, index) => place(kit, step, rest, index, count)))
+  const steps = kit.memo('steps', () =>
+    scene.steps.map((step, index) => place(kit, step, rest, index, count)),
+  )
   const stepMs = (at.durationMs * 0.86) / count
   const now = Math.min(count - 1, Math.floor(at.ms / stepMs))
   const t = easeInOut(progress(at.ms - now * stepMs, 0, Math.min(1_100, stepMs * 0.6)))
@@ -50,7 +52,9 @@ function place(kit: Kit, source: string, area: Box, index: number, count: number
 function drawFormula(kit: Kit, { box, x, y }: Placed, shown: (index: number) => number): void {
   box.marks.forEach((mark, index) => {
     const t = shown(index)
-    withAlpha(kit, t, () => drawMark(kit, mark, x + mark.x, y + mark.y + (1 - t) * 24 * kit.unit, mark.size, t))
+    withAlpha(kit, t, () =>
+      drawMark(kit, mark, x + mark.x, y + mark.y + (1 - t) * 24 * kit.unit, mark.size, t),
+    )
   })
 }
 
@@ -60,7 +64,9 @@ function morphFormula(kit: Kit, from: Placed, to: Placed, t: number): void {
   to.box.marks.forEach((mark) => {
     const twin = [...left].find((other) => isSame(other, mark))
     if (!twin) {
-      withAlpha(kit, clamp01(t * 2 - 1), () => drawMark(kit, mark, to.x + mark.x, to.y + mark.y, mark.size, t))
+      withAlpha(kit, clamp01(t * 2 - 1), () =>
+        drawMark(kit, mark, to.x + mark.x, to.y + mark.y, mark.size, t),
+      )
       return
     }
     left.delete(twin)
@@ -90,7 +96,14 @@ function drawMark(kit: Kit, mark: FormulaMark, x: number, y: number, size: numbe
     return
   }
   if (mark.kind === 'line') {
-    writeOn(ctx, [{ x, y }, { x: x + mark.width, y }], t)
+    writeOn(
+      ctx,
+      [
+        { x, y },
+        { x: x + mark.width, y },
+      ],
+      t,
+    )
     return
   }
   const points = [

@@ -28,14 +28,23 @@ export function layersOf(nodes: Flow['nodes'], edges: Flow['edges']): Map<string
 /** Boxes with arrows between them; each arrow is drawn to its box, and a spark runs along it after. */
 export function drawFlow(kit: Kit, scene: Flow, at: Moment): void {
   const rest = drawHeading(kit, scene.title, at)
-  const boxes = kit.memo('boxes', () => (scene.layout === 'circle' ? circle(kit, scene, rest) : layers(kit, scene, rest)))
-  const cues = kit.memo('cues', () => cuesFor(scene.nodes.map(({ text }) => text), at))
+  const boxes = kit.memo('boxes', () =>
+    scene.layout === 'circle' ? circle(kit, scene, rest) : layers(kit, scene, rest),
+  )
+  const cues = kit.memo('cues', () =>
+    cuesFor(
+      scene.nodes.map(({ text }) => text),
+      at,
+    ),
+  )
   const cueOf = (id: string) => cues[scene.nodes.findIndex((node) => node.id === id)]!
   for (const edge of scene.edges) {
     const fromMs = Math.max(cueOf(edge.from), cueOf(edge.to) - 420)
     drawEdge(kit, boxes, edge, scene.layout, at, fromMs)
   }
-  scene.nodes.forEach((node, index) => drawNode(kit, node.text, boxes.get(node.id)!, at, index === 0 ? -200 : cues[index]!, index))
+  scene.nodes.forEach((node, index) =>
+    drawNode(kit, node.text, boxes.get(node.id)!, at, index === 0 ? -200 : cues[index]!, index),
+  )
 }
 
 function layers(kit: Kit, scene: Flow, area: Box): Map<string, Box> {
@@ -87,20 +96,39 @@ function drawNode(kit: Kit, text: string, box: Box, at: Moment, cue: number, ind
     withAlpha(kit, Math.min(1, t * 3), () => {
       ctx.fillStyle = theme.surface
       fillBox(ctx, box, Math.max(theme.radius, 8) * unit)
-      ctx.strokeStyle = palette[index % palette.length] === theme.surface ? theme.accent : palette[index % palette.length]!
+      ctx.strokeStyle =
+        palette[index % palette.length] === theme.surface ? theme.accent : palette[index % palette.length]!
       ctx.lineWidth = 7 * unit
       ctx.beginPath()
       const round = Math.max(theme.radius, 8) * unit
       ctx.roundRect(box.x, box.y, box.width, box.height, Math.min(round, box.height / 2))
       ctx.stroke()
-      const inner = { x: box.x + 26 * unit, y: box.y + 14 * unit, width: box.width - 52 * unit, height: box.height - 28 * unit }
+      const inner = {
+        x: box.x + 26 * unit,
+        y: box.y + 14 * unit,
+        width: box.width - 52 * unit,
+        height: box.height - 28 * unit,
+      }
       const setting = { role: 'body', weight: 700, size: 54, minSize: 22, align: 'center' } as const
-      drawText(kit, setText(kit, text, inner, setting), setting, theme.surfaceInk, readable(theme.surface, theme.accent, theme.accent2))
+      drawText(
+        kit,
+        setText(kit, text, inner, setting),
+        setting,
+        theme.surfaceInk,
+        readable(theme.surface, theme.accent, theme.accent2),
+      )
     })
   })
 }
 
-function drawEdge(kit: Kit, boxes: Map<string, Box>, edge: Flow['edges'][number], layout: Flow['layout'], at: Moment, fromMs: number): void {
+function drawEdge(
+  kit: Kit,
+  boxes: Map<string, Box>,
+  edge: Flow['edges'][number],
+  layout: Flow['layout'],
+  at: Moment,
+  fromMs: number,
+): void {
   const { ctx, unit, theme } = kit
   const a = boxes.get(edge.from)!
   const b = boxes.get(edge.to)!

@@ -30,13 +30,24 @@ export function drawBullets(kit: Kit, scene: SceneOf<'bullets'>, at: Moment): vo
       if (isNewest) {
         ctx.fillStyle = theme.accent
         const barX = kit.isRightToLeft ? box.x + box.width - 12 * unit : box.x
-        fillBox(ctx, { x: barX, y: box.y, width: 12 * unit, height: box.height * t }, Math.min(6, theme.radius) * unit)
+        fillBox(
+          ctx,
+          { x: barX, y: box.y, width: 12 * unit, height: box.height * t },
+          Math.min(6, theme.radius) * unit,
+        )
       }
       const mark = Math.min(84 * unit, rowHeight * 0.62)
-      const markX = kit.isRightToLeft ? box.x + box.width - mark * 0.5 - 44 * unit : box.x + mark * 0.5 + 44 * unit
+      const markX = kit.isRightToLeft
+        ? box.x + box.width - mark * 0.5 - 44 * unit
+        : box.x + mark * 0.5 + 44 * unit
       drawTick(kit, markX, box.y + rowHeight / 2, mark, progress(at.ms, cues[index]! + 220, 420))
       const inner = mark + 84 * unit
-      const area = { x: kit.isRightToLeft ? box.x + 36 * unit : box.x + inner, y: box.y + 10 * unit, width: box.width - inner - 36 * unit, height: rowHeight - 20 * unit }
+      const area = {
+        x: kit.isRightToLeft ? box.x + 36 * unit : box.x + inner,
+        y: box.y + 10 * unit,
+        width: box.width - inner - 36 * unit,
+        height: rowHeight - 20 * unit,
+      }
       const setting = { role: 'body', weight: 650, size: 60, minSize: 26 } as const
       drawText(kit, setText(kit, item, area, setting), setting, theme.surfaceInk, accentOn(kit))
       ctx.restore()
@@ -73,17 +84,33 @@ function drawTick(kit: Kit, x: number, y: number, size: number, t: number): void
 export function drawCountdown(kit: Kit, scene: SceneOf<'countdown'>, at: Moment): void {
   const { ctx, unit, theme } = kit
   const rest = drawHeading(kit, scene.title, at)
-  const cues = kit.memo('cues', () => cuesFor(scene.items, at))
-  const now = Math.max(0, cues.findLastIndex((cue) => at.ms >= cue))
+  // One item always stands there, so the first does not wait for its word.
+  const cues = kit.memo('cues', () => [0, ...cuesFor(scene.items, at).slice(1)])
+  const now = Math.max(
+    0,
+    cues.findLastIndex((cue) => at.ms >= cue),
+  )
   const t = easeOutExpo(progress(at.ms + (now === 0 ? 260 : 0), cues[now]!, 700))
   const isTall = kit.height > kit.width * 1.2
   const rank = scene.items.length - now
-  const side = isTall ? Math.min(rest.width, rest.height * 0.5) : Math.min(rest.height * 0.92, rest.width * 0.4)
+  const side = isTall
+    ? Math.min(rest.width, rest.height * 0.5)
+    : Math.min(rest.height * 0.92, rest.width * 0.4)
   const centre = isTall
     ? { x: rest.x + rest.width / 2, y: rest.y + rest.height * 0.32 }
-    : { x: kit.isRightToLeft ? rest.x + rest.width - side / 2 : rest.x + side / 2, y: rest.y + rest.height / 2 }
+    : {
+        x: kit.isRightToLeft ? rest.x + rest.width - side / 2 : rest.x + side / 2,
+        y: rest.y + rest.height / 2,
+      }
   drawRing(kit, centre, side * 0.46, at, cues, now)
-  const digits = { role: 'display', weight: theme.displayWeight, size: 420, minSize: 60, align: 'center', maxLines: 1 } as const
+  const digits = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 420,
+    minSize: 60,
+    align: 'center',
+    maxLines: 1,
+  } as const
   const spot = { x: centre.x - side * 0.3, y: centre.y - side * 0.36, width: side * 0.6, height: side * 0.72 }
   around(kit, { x: centre.x, y: centre.y, scale: mix(1.7, 1, t) }, () => {
     ctx.translate(-centre.x, -centre.y)
@@ -91,8 +118,19 @@ export function drawCountdown(kit: Kit, scene: SceneOf<'countdown'>, at: Moment)
   })
   const area = isTall
     ? { x: rest.x, y: rest.y + rest.height * 0.62, width: rest.width, height: rest.height * 0.36 }
-    : { x: kit.isRightToLeft ? rest.x : rest.x + side + 70 * unit, y: rest.y, width: rest.width - side - 70 * unit, height: rest.height }
-  const words = { role: 'display', weight: theme.displayWeight, size: 104, minSize: 44, align: isTall ? 'center' : 'start' } as const
+    : {
+        x: kit.isRightToLeft ? rest.x : rest.x + side + 70 * unit,
+        y: rest.y,
+        width: rest.width - side - 70 * unit,
+        height: rest.height,
+      }
+  const words = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 104,
+    minSize: 44,
+    align: isTall ? 'center' : 'start',
+  } as const
   withAlpha(kit, t, () => {
     ctx.save()
     ctx.translate(0, (1 - t) * 80 * unit)
@@ -101,7 +139,14 @@ export function drawCountdown(kit: Kit, scene: SceneOf<'countdown'>, at: Moment)
   })
 }
 
-function drawRing(kit: Kit, at: { x: number; y: number }, radius: number, moment: Moment, cues: number[], now: number): void {
+function drawRing(
+  kit: Kit,
+  at: { x: number; y: number },
+  radius: number,
+  moment: Moment,
+  cues: number[],
+  now: number,
+): void {
   const { ctx, unit, theme } = kit
   const endMs = cues[now + 1] ?? moment.durationMs
   const t = progress(moment.ms, cues[now]!, Math.max(1, endMs - cues[now]!))

@@ -11,12 +11,30 @@ export function drawNumber(kit: Kit, scene: SceneOf<'number'>, at: Moment): void
   const countMs = Math.min(1_800, at.durationMs * 0.5)
   const t = easeInOut(progress(at.ms + 120, 0, countMs))
   const full = write(scene, scene.value)
-  const radius = Math.min(box.width * (isTall ? 0.44 : 0.25), box.height * (kit.height === kit.width ? 0.33 : 0.42))
-  const centre = { x: box.x + (isTall ? box.width / 2 : radius), y: box.y + (isTall ? box.height * 0.42 : box.height / 2) }
+  const radius = Math.min(
+    box.width * (isTall ? 0.44 : 0.25),
+    box.height * (kit.height === kit.width ? 0.33 : 0.42),
+  )
+  const centre = {
+    x: box.x + (isTall ? box.width / 2 : radius),
+    y: box.y + (isTall ? box.height * 0.42 : box.height / 2),
+  }
   drawRings(kit, centre, radius, t, at.ms)
 
-  const figure = { x: centre.x - radius * 0.8, y: centre.y - radius * 0.5, width: radius * 1.6, height: radius }
-  const setting = { role: 'display', weight: theme.displayWeight, size: 320, minSize: 50, align: 'center', maxLines: 1 } as const
+  const figure = {
+    x: centre.x - radius * 0.8,
+    y: centre.y - radius * 0.5,
+    width: radius * 1.6,
+    height: radius,
+  }
+  const setting = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 320,
+    minSize: 50,
+    align: 'center',
+    maxLines: 1,
+  } as const
   const block = setText(kit, full, figure, setting)
   const landed = progress(at.ms, countMs - 120, 420)
   const pulse = 1 + 0.1 * Math.sin(landed * Math.PI)
@@ -29,9 +47,26 @@ export function drawNumber(kit: Kit, scene: SceneOf<'number'>, at: Moment): void
   })
 
   const label = isTall
-    ? { x: box.x, y: centre.y + radius + 60 * unit, width: box.width, height: box.y + box.height - centre.y - radius - 60 * unit }
-    : { x: box.x + radius * 2 + 90 * unit, y: box.y, width: box.width - radius * 2 - 90 * unit, height: box.height }
-  const words = { role: 'display', weight: theme.displayWeight, size: 92, minSize: 40, align: isTall ? 'center' : 'start', vertical: isTall ? 'top' : 'middle' } as const
+    ? {
+        x: box.x,
+        y: centre.y + radius + 60 * unit,
+        width: box.width,
+        height: box.y + box.height - centre.y - radius - 60 * unit,
+      }
+    : {
+        x: box.x + radius * 2 + 90 * unit,
+        y: box.y,
+        width: box.width - radius * 2 - 90 * unit,
+        height: box.height,
+      }
+  const words = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: 92,
+    minSize: 40,
+    align: isTall ? 'center' : 'start',
+    vertical: isTall ? 'top' : 'middle',
+  } as const
   const text = setText(kit, scene.label, label, words)
   applyFont(kit, words, text.sizePx)
   text.words.forEach((word, index) => {

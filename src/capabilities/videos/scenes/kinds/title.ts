@@ -15,14 +15,24 @@ export function drawTitle(kit: Kit, scene: SceneOf<'title'>, at: Moment): void {
     width: box.width * (isTall ? 1 : 0.86),
     height: box.height * (isTall ? 0.72 : 0.74),
   }
-  const setting = { role: 'display', weight: theme.displayWeight, size: isTall ? 158 : 170, minSize: 60 } as const
+  const setting = {
+    role: 'display',
+    weight: theme.displayWeight,
+    size: isTall ? 158 : 170,
+    minSize: 60,
+  } as const
   const block = setText(kit, emphasis, area, setting)
   drawShape(kit, at, block.box.y)
 
   const kickerY = block.box.y - 84 * unit
   if (scene.kicker) {
     const t = easeOutExpo(progress(at.ms, 0, 600))
-    const label = setText(kit, scene.kicker, { x: box.x, y: kickerY - 30 * unit, width: box.width, height: 60 * unit }, { role: 'body', weight: 700, size: 38, maxLines: 1 })
+    const label = setText(
+      kit,
+      scene.kicker,
+      { x: box.x, y: kickerY - 30 * unit, width: box.width, height: 60 * unit },
+      { role: 'body', weight: 700, size: 38, maxLines: 1 },
+    )
     withAlpha(kit, t, () => {
       ctx.fillStyle = theme.accent
       const edge = kit.isRightToLeft ? label.box.x + label.box.width + 28 * unit : box.x
@@ -59,8 +69,20 @@ export function drawTitle(kit: Kit, scene: SceneOf<'title'>, at: Moment): void {
   }
   if (scene.subtitle) {
     const t = easeOut(progress(at.ms, 520 + block.words.length * 70, 600))
-    const under = { x: box.x, y: block.box.y + block.box.height + 44 * unit, width: area.width, height: 170 * unit }
-    const text = setText(kit, scene.subtitle, under, { role: 'body', weight: 500, size: 52, minSize: 34, maxLines: 3, vertical: 'top' })
+    const under = {
+      x: box.x,
+      y: block.box.y + block.box.height + 44 * unit,
+      width: area.width,
+      height: 170 * unit,
+    }
+    const text = setText(kit, scene.subtitle, under, {
+      role: 'body',
+      weight: 500,
+      size: 52,
+      minSize: 34,
+      maxLines: 3,
+      vertical: 'top',
+    })
     withAlpha(kit, t, () => {
       ctx.save()
       ctx.translate(0, (1 - t) * 26 * unit)
@@ -94,7 +116,13 @@ function drawShape(kit: Kit, at: Moment, top: number): void {
     const reach = radius * mix(1.35, 1.7, scatter(dot + 4))
     ctx.fillStyle = dot % 2 ? theme.accent3 : theme.accent
     ctx.beginPath()
-    ctx.arc(x + Math.cos(turn) * reach, y + Math.sin(turn) * reach, (9 + 8 * scatter(dot)) * unit * size, 0, Math.PI * 2)
+    ctx.arc(
+      x + Math.cos(turn) * reach,
+      y + Math.sin(turn) * reach,
+      (9 + 8 * scatter(dot)) * unit * size,
+      0,
+      Math.PI * 2,
+    )
     ctx.fill()
   }
 }
@@ -103,6 +131,8 @@ function drawShape(kit: Kit, at: Moment, top: number): void {
 export function markLongest(text: string): string {
   const pieces = piecesOf(text)
   if (pieces.length < 3) return text
-  const longest = pieces.reduce((a, b) => (b.text.length > a.text.length ? b : a)).text.replace(/[.?!,:;…]+$/, '')
+  const longest = pieces
+    .reduce((a, b) => (b.text.length > a.text.length ? b : a))
+    .text.replace(/[.?!,:;…]+$/, '')
   return longest.length < 4 ? text : text.replace(longest, `*${longest}*`)
 }

@@ -9,6 +9,8 @@ import { ProfileSection } from '../identity/profile-section.tsx'
 import { useMay } from '../identity/session.ts'
 import { WebhooksSection } from '../notifications/webhooks-section.tsx'
 import { settingsMessages as m } from './messages.ts'
+import { SecretsSection } from './secrets-section.tsx'
+import { TopicsSection } from './topics-section.tsx'
 import { WorkspaceSection } from './workspace-section.tsx'
 
 type Section = keyof typeof m.sections
@@ -19,12 +21,16 @@ export function SettingsPage() {
   const mayMembers = useMay('members.read')
   const mayKeys = useMay('apiKeys.read')
   const mayWebhooks = useMay('webhooks.read')
+  const mayTopics = useMay('topics.read')
+  const maySecrets = useMay('secrets.read')
   const mayWorkspace = useMay('settings.read')
   const sections: Section[] = [
     'profile',
     ...(mayMembers ? (['members'] as const) : []),
     ...(mayKeys ? (['keys'] as const) : []),
     ...(mayWebhooks ? (['webhooks'] as const) : []),
+    ...(mayTopics ? (['topics'] as const) : []),
+    ...(maySecrets ? (['secrets'] as const) : []),
     ...(mayWorkspace ? (['workspace'] as const) : []),
   ]
   const section = sections.find((one) => one === asked) ?? 'profile'
@@ -54,6 +60,8 @@ export function SettingsPage() {
           {section === 'members' ? <MembersSection /> : null}
           {section === 'keys' ? <ApiKeysSection /> : null}
           {section === 'webhooks' ? <WebhooksSection /> : null}
+          {section === 'topics' ? <TopicsSection /> : null}
+          {section === 'secrets' ? <SecretsSection /> : null}
           {section === 'workspace' ? <WorkspaceSection /> : null}
         </div>
       </div>

@@ -506,6 +506,7 @@ CREATE TABLE "media_suggestion_decisions" (
 	"kind" text NOT NULL,
 	"start_ms" double precision NOT NULL,
 	"end_ms" double precision NOT NULL,
+	"reason" text,
 	"decided_by" text NOT NULL,
 	"decided_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "media_suggestion_decisions_asset_id_suggestion_id_pk" PRIMARY KEY("asset_id","suggestion_id")

@@ -45,6 +45,8 @@ export const suggestionKinds = [
   'frozen',
   'loudnessJump',
   'hook',
+  /** Not found but made: a person wants this stretch out. */
+  'ownCut',
 ] as const
 export type SuggestionKind = (typeof suggestionKinds)[number]
 
@@ -103,6 +105,8 @@ export type Analysis = {
   keep: KeepRange[]
   /** Quiet stretches, without margins. */
   silences: MsRange[]
+  /** Where somebody speaks, by voice and not by loudness; absent when nobody listened for it. */
+  speech?: MsRange[]
   scenes: SceneChange[]
   black: MsRange[]
   /** Stretches of 4 s and more in which the picture does not move; absent in analyses from before it was looked for. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { formatClock, formatDuration } from '../../../kernel/time.ts'
+import { formatClock, formatDuration, parseTime } from '../../../kernel/time.ts'
 import type { CliContext } from '../../../platform/cli/cli-context.ts'
 import { tableText } from '../../../platform/cli/layout.ts'
 import { readShareOption } from '../command-options.ts'
@@ -8,7 +8,7 @@ import type { Decision, SuggestionList } from './suggestion.ts'
 
 type DecideFlags = { kind?: SuggestionKind[]; minConfidence?: string }
 
-/** `suggestions list|accept|reject|reopen` on the server. */
+/** `suggestions list|cut|accept|reject|reopen` on the server. */
 export function suggestionCommands(program: Command, cli: CliContext): void {
   const group = program.command('suggestions').description('what could be edited in a recording')
   const pathOf = (assetId: string) => `/assets/${encodeURIComponent(assetId)}/suggestions`
@@ -19,6 +19,19 @@ export function suggestionCommands(program: Command, cli: CliContext): void {
     .argument('<asset>', 'id of the recording')
     .action(async (assetId: string) => {
       const list = await (await cli.api()).get<SuggestionList>(pathOf(assetId))
+      cli.out(list, describe(list))
+    })
+
+  group
+    .command('cut')
+    .description('take a stretch of your own out of the tight cut')
+    .argument('<asset>', 'id of the recording')
+    .requiredOption('--from <time>', 'where it begins, such as 12.5 or 00:00:12.500')
+    .requiredOption('--to <time>', 'where it ends')
+    .option('--reason <text>', 'why')
+    .action(async (assetId: string, { from, to, reason }: { from: string; to: string; reason?: string }) => {
+      const body = { startMs: parseTime(from), endMs: parseTime(to), ...(reason && { reason }) }
+      const list = await (await cli.api()).post<SuggestionList>(pathOf(assetId), body)
       cli.out(list, describe(list))
     })
 

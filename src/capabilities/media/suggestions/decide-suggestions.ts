@@ -59,6 +59,7 @@ export async function decideSuggestions(
           kind: one.kind,
           startMs: one.startMs,
           endMs: one.endMs,
+          reason: one.kind === 'ownCut' ? one.reason : null,
           decidedBy: actor.id,
           decidedAt,
         })),

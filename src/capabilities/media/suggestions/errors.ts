@@ -6,6 +6,11 @@ export const suggestionErrors = defineErrors('suggestions', {
     retry: 'after-change',
     help: 'There is no such suggestion for this asset now. A new analysis or transcript makes new ones: list them again.',
   },
+  badRange: {
+    status: 422,
+    retry: 'after-change',
+    help: 'A cut begins inside the recording and ends after it began.',
+  },
   nothingAccepted: {
     status: 422,
     retry: 'after-change',

@@ -35,7 +35,7 @@ export async function findSuggestions(
   if (!found) throw mediaErrors.notAnalyzed('This asset has not been analysed.', { detail: { assetId } })
   const transcript = await findWords(deps, { workspaceId, assetId })
   const rows = await deps.db
-    .select({ id: mediaSuggestionDecisions.suggestionId, decision: mediaSuggestionDecisions.decision })
+    .select()
     .from(mediaSuggestionDecisions)
     .where(
       and(
@@ -43,8 +43,17 @@ export async function findSuggestions(
         eq(mediaSuggestionDecisions.workspaceId, workspaceId),
       ),
     )
-  const known = new Map<string, Decision>(rows.map(({ id, decision }) => [id, decision]))
-  const decided = suggestAll(found.analysis, transcript?.words).map((suggestion) => ({
+  const known = new Map<string, Decision>(rows.map(({ suggestionId: id, decision }) => [id, decision]))
+  const own = rows
+    .filter(({ kind }) => kind === 'ownCut')
+    .map(({ kind, startMs, endMs, reason }) => ({
+      kind,
+      startMs,
+      endMs,
+      reason: reason ?? '',
+      confidence: 1,
+    }))
+  const decided = suggestAll(found.analysis, transcript?.words, own).map((suggestion) => ({
     suggestion,
     decision: known.get(suggestionId(suggestion)) ?? 'open',
   }))

@@ -9,6 +9,7 @@ import { refuseInvalid } from '../../../platform/http/validation.ts'
 import type { SignDeps } from '../../assets/index.ts'
 import { suggestionKinds } from '../analysis.ts'
 import { exportFormats, exportFormatTable } from '../exports/export-formats.ts'
+import { addOwnCut } from './add-own-cut.ts'
 import { decideSuggestions } from './decide-suggestions.ts'
 import { exportTightCut, listSuggestions } from './list-suggestions.ts'
 import { decisions, suggestionListSchema } from './suggestion.ts'
@@ -29,6 +30,31 @@ const listRoute = createRoute({
   middleware: [requirePermission('media.read')] as const,
   request: { params: assetParams },
   responses: { 200: answer, ...problemResponses(404) },
+})
+
+const addRoute = createRoute({
+  method: 'post',
+  path: '/assets/{assetId}/suggestions',
+  operationId: 'addOwnCut',
+  summary: 'Take a stretch of your own out of the tight cut',
+  description: 'It stands among the suggestions, accepted; reopening it takes it away.',
+  middleware: [requirePermission('media.write'), idempotent()] as const,
+  request: {
+    params: assetParams,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            startMs: z.number().min(0),
+            endMs: z.number().positive(),
+            reason: z.string().trim().max(500).optional(),
+          }),
+        },
+      },
+    },
+  },
+  responses: { 200: answer, ...problemResponses(404, 409, 422) },
 })
 
 const decideRoute = createRoute({
@@ -83,6 +109,10 @@ export function suggestionRoutes(deps: SignDeps & { db: Db; now?: () => Date }):
     .openapi(listRoute, async (c) =>
       c.json(await listSuggestions(deps, { actor: c.var.actor, ...c.req.valid('param') }), 200),
     )
+    .openapi(addRoute, async (c) => {
+      const wish = { ...c.req.valid('param'), ...c.req.valid('json') }
+      return c.json(await addOwnCut(deps, { actor: c.var.actor, ...wish }), 200)
+    })
     .openapi(decideRoute, async (c) => {
       const wish = { ...c.req.valid('param'), ...c.req.valid('json') }
       return c.json(await decideSuggestions(deps, { actor: c.var.actor, ...wish }), 200)

@@ -14,6 +14,8 @@ export const mediaSuggestionDecisions = pgTable(
     kind: text('kind').$type<SuggestionKind>().notNull(),
     startMs: doublePrecision('start_ms').notNull(),
     endMs: doublePrecision('end_ms').notNull(),
+    /** Only of a cut of one's own, which has nowhere else to keep it. */
+    reason: text('reason'),
     decidedBy: text('decided_by').notNull(),
     decidedAt: moment('decided_at').notNull(),
   },

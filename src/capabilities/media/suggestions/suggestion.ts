@@ -41,13 +41,14 @@ export const suggestionListSchema = z
 
 export type SuggestionList = z.infer<typeof suggestionListSchema>
 
-/** Everything that could be edited, from an analysis and, when there are any, words; in order of time. */
+/** Everything that could be edited: from an analysis, from words, and by one's own hand; in order of time. */
 export function suggestAll(
   analysis: Pick<Analysis, 'suggestions' | 'keep'>,
   words: readonly Word[] = [],
+  own: readonly Suggestion[] = [],
 ): Suggestion[] {
   const hook = words.length > 0 ? findHook(words) : findSpokenHook(analysis.keep)
-  return [...analysis.suggestions, ...suggestFromWords(words), ...(hook ? [hook] : [])].sort(
+  return [...analysis.suggestions, ...suggestFromWords(words), ...(hook ? [hook] : []), ...own].sort(
     (a, b) => a.startMs - b.startMs || a.endMs - b.endMs,
   )
 }

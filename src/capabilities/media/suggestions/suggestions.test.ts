@@ -11,7 +11,7 @@ import { localStorage } from '../../../providers/storage/index.ts'
 import { type AssetDeps, createAssetFromFile } from '../../assets/index.ts'
 import { type Analysis, defaultAnalysisOptions, type Suggestion, suggestionKinds } from '../analysis.ts'
 import type { Word } from '../captions/caption.ts'
-import { decideSuggestions, exportTightCut, listSuggestions, saveAnalysis } from '../index.ts'
+import { addOwnCut, decideSuggestions, exportTightCut, listSuggestions, saveAnalysis } from '../index.ts'
 import { findHook, findSpokenHook } from './find-hook.ts'
 import { partsInMs, planTightCut } from './tight-cut.ts'
 import { suggestFromWords } from './words-suggest.ts'
@@ -241,6 +241,37 @@ describe('decisions', () => {
       assert.equal(file.text.trim().split('\n').length, 3)
       const back = await decideSuggestions(deps, { ...who, decision: 'open' })
       assert.equal(back.cutMs, 10_000)
+    }))
+
+  test('of one’s own cut what nobody suggested, once, until they are taken back', () =>
+    withAnalysed(async (deps, assetId) => {
+      const who = { actor: editor, assetId }
+      const cut = { ...who, startMs: 7_000, endMs: 8_000, reason: 'the words that go' }
+      await addOwnCut(deps, cut)
+      const { items, cutMs } = await addOwnCut(deps, cut)
+      assert.deepEqual([items.length, cutMs], [3, 9_000])
+      const own = items.find(({ kind }) => kind === 'ownCut')!
+      assert.deepEqual([own.decision, own.reason, own.startMs], ['accepted', 'the words that go', 7_000])
+      const rejected = await decideSuggestions(deps, {
+        ...who,
+        decision: 'rejected',
+        suggestionIds: [own.id],
+      })
+      assert.deepEqual([rejected.items.length, rejected.cutMs], [3, 10_000])
+      const gone = await decideSuggestions(deps, { ...who, decision: 'open', suggestionIds: [own.id] })
+      assert.equal(gone.items.length, 2)
+
+      const toTheEnd = await addOwnCut(deps, { ...who, startMs: 9_000, endMs: 99_000 })
+      assert.equal(toTheEnd.cutMs, 9_000)
+      for (const [startMs, endMs] of [
+        [5, 5],
+        [6, 2],
+        [10_000, 11_000],
+        [NaN, 5],
+      ] as const)
+        await assert.rejects(addOwnCut(deps, { ...who, startMs, endMs }), { code: 'suggestions.badRange' })
+      const viewer: Actor = { ...editor, permissions: new Set(['media.read']) }
+      await assert.rejects(addOwnCut(deps, { ...cut, actor: viewer }), { code: 'access.forbidden' })
     }))
 
   test('about what is gone, by those who may not, or elsewhere, change nothing', () =>

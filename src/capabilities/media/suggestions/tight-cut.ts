@@ -12,6 +12,7 @@ export const effects: Record<SuggestionKind, 'remove' | 'open' | 'mark'> = {
   retake: 'remove',
   black: 'remove',
   frozen: 'remove',
+  ownCut: 'remove',
   hook: 'open',
   loudnessJump: 'mark',
 }

@@ -36,6 +36,8 @@ const expected: Record<(typeof permissions)[number], string[]> = {
   'prompts.write': writers,
   'costs.read': everyone,
   'costs.write': leads,
+  'models.read': everyone,
+  'models.write': leads,
   'notifications.read': everyone,
   'notifications.write': everyone,
   'webhooks.read': leads,

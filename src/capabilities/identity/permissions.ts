@@ -27,6 +27,8 @@ export const permissions = [
   'prompts.write',
   'costs.read',
   'costs.write',
+  'models.read',
+  'models.write',
   'notifications.read',
   'notifications.write',
   'webhooks.read',
@@ -59,6 +61,7 @@ const viewer: readonly Permission[] = [
   'experiments.read',
   'prompts.read',
   'costs.read',
+  'models.read',
   'notifications.read',
   // Marking one's own messages as read.
   'notifications.write',

@@ -1,4 +1,5 @@
 import { clipVariables } from './clip-variables.ts'
+import { llmVariables } from './llm-variables.ts'
 import { partVariables } from './part-variables.ts'
 import { serverVariables } from './server-variables.ts'
 import { settingsVariables } from './settings-variables.ts'
@@ -19,4 +20,5 @@ export const variables = {
   ...transcribeVariables,
   ...transcodeVariables,
   ...speechVariables,
+  ...llmVariables,
 } as const

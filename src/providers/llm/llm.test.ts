@@ -196,7 +196,7 @@ describe('the window of a model', () => {
   })
 
   test('keeps what the question is about whole, summarises and cuts the rest, and says so', async () => {
-    const mostTokens = countTokens(notes[1]!.text) + 60
+    const mostTokens = countTokens(notes[1]!.text) + 45
     const fit = await fitContext({ notes, about: 'How do bees live?', mostTokens })
     assert.ok(fit.tokens <= mostTokens)
     assert.equal(fit.notes.find(({ id }) => id === 'bees')?.text, notes[1]!.text)

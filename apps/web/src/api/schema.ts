@@ -164,7 +164,11 @@ export interface paths {
         /** List what could be edited in an analysed asset */
         get: operations["listSuggestions"];
         put?: never;
-        post?: never;
+        /**
+         * Take a stretch of your own out of the tight cut
+         * @description It stands among the suggestions, accepted; reopening it takes it away.
+         */
+        post: operations["addOwnCut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1246,6 +1250,129 @@ export interface paths {
         };
         /** Read the key of an encrypted package, as players do */
         get: operations["readMediaKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registry of models, with health, latency and cost */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the configured vendors whether they are there; costs nothing */
+        post: operations["checkModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models are wanted for what, in this environment */
+        get: operations["listModelChoices"];
+        /** Set the chain of models for a kind, task and topic; an empty chain takes it back */
+        put: operations["setModelChoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/chosen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models would be tried for a task and topic, and why not the others */
+        get: operations["explainModelChoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how good an answer was */
+        post: operations["rateModelCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a model: its text as server-sent events
+         * @description Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem. It costs what it costs, within the budgets.
+         */
+        post: operations["tryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{modelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model */
+        get: operations["getModel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2660,7 +2787,7 @@ export interface components {
             name: string;
             /** @description The start of the key, to recognise it by. */
             prefix: string;
-            scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
+            scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "models.read" | "models.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
             personId: string;
             /** Format: date-time */
             createdAt: string;
@@ -3274,7 +3401,7 @@ export interface components {
             /** @description Stays the same as long as kind and times do. */
             id: string;
             /** @enum {string} */
-            kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook";
+            kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook" | "ownCut";
             startMs: number;
             endMs: number;
             reason: string;
@@ -3680,6 +3807,11 @@ export interface components {
                     startMs: number;
                     endMs: number;
                 }[];
+                /** @description Where somebody speaks, by voice and not by loudness. */
+                speech?: {
+                    startMs: number;
+                    endMs: number;
+                }[];
                 scenes: {
                     atMs: number;
                     score: number;
@@ -3711,7 +3843,7 @@ export interface components {
                 peaks: string;
                 suggestions: {
                     /** @enum {string} */
-                    kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook";
+                    kind: "deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook" | "ownCut";
                     startMs: number;
                     endMs: number;
                     reason: string;
@@ -3751,6 +3883,80 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Format: date-time */
             joinedAt: string;
+        };
+        Model: components["schemas"]["ModelRow"] & {
+            isConfigured: boolean;
+            isRetired: boolean;
+            /** @enum {string} */
+            breaker: "closed" | "open" | "halfOpen";
+            /** Format: date-time */
+            restsUntil: string | null;
+            lastFailure: string | null;
+            /** Format: date-time */
+            checkedAt: string | null;
+            checkResult: string | null;
+            /** @description This workspace's calls of the last 24 hours. */
+            lastDay: {
+                calls: number;
+                failedPercent: number;
+                p50Ms: number | null;
+                p95Ms: number | null;
+                p99Ms: number | null;
+                costMicros: number;
+                cached: number;
+            };
+            /** @description Quality from 0 to 100, with what people said about its answers. */
+            score: number;
+            ratings: number;
+            /** @description For text: 2,000 tokens in and 500 out. Null without a price. */
+            microsPerTypicalCall: number | null;
+        };
+        ModelChoice: {
+            id: string;
+            environment: string;
+            /** @enum {string} */
+            kind: "text" | "speech" | "transcription" | "embedding" | "video";
+            /** @description Empty for every task. */
+            task: string;
+            /** @description Empty for every topic. */
+            topic: string;
+            /** @description The first one that may be used and answers is taken. */
+            chain: string[];
+            version: number;
+        };
+        ModelRow: {
+            /** @example bedrock:claude-sonnet-5.5 */
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "speech" | "transcription" | "embedding" | "video";
+            vendor: string;
+            /** @description The vendor's own id. */
+            vendorModel: string;
+            title: string;
+            abilities: string[];
+            limits: {
+                contextTokens?: number;
+                outputTokens?: number;
+                characters?: number;
+                seconds?: number;
+            };
+            regions: string[];
+            /** @description Names in the price table; the long one holds for whole requests above its size. */
+            price: {
+                item: string;
+                longItem?: string;
+                longAboveTokens?: number;
+            };
+            /** @description 0 to 100, before anybody rated it. */
+            quality: number;
+            /** Format: date */
+            since: string;
+            /**
+             * Format: date
+             * @description The first day it is not served any more.
+             */
+            retiredOn?: string;
+            successor?: string;
         };
         Notification: {
             /** @example note_01J9ZK4Q8F0000000000000000 */
@@ -4716,7 +4922,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
+                    scopes: ("assets.read" | "assets.write" | "media.read" | "media.write" | "clips.read" | "clips.write" | "drafts.read" | "drafts.write" | "drafts.approve" | "productions.read" | "productions.write" | "runs.read" | "runs.write" | "settings.read" | "settings.write" | "topics.read" | "topics.write" | "secrets.read" | "secrets.write" | "flags.read" | "flags.write" | "experiments.read" | "experiments.write" | "prompts.read" | "prompts.write" | "costs.read" | "costs.write" | "models.read" | "models.write" | "notifications.read" | "notifications.write" | "webhooks.read" | "webhooks.write" | "audit.read" | "members.read" | "members.write" | "members.owners" | "apiKeys.read" | "apiKeys.write" | "workspaces.read" | "workspaces.write")[];
                     /**
                      * Format: date-time
                      * @description Default: never.
@@ -5706,6 +5912,108 @@ export interface operations {
             };
         };
     };
+    addOwnCut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    startMs: number;
+                    endMs: number;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description All suggestions, with what was decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditSuggestions"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decideSuggestions: {
         parameters: {
             query?: never;
@@ -5722,7 +6030,7 @@ export interface operations {
                     decision: "open" | "accepted" | "rejected";
                     /** @description These; without them all that the other two leave. */
                     suggestionIds?: string[];
-                    kinds?: ("deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook")[];
+                    kinds?: ("deadAir" | "longPause" | "filler" | "retake" | "black" | "frozen" | "loudnessJump" | "hook" | "ownCut")[];
                     minConfidence?: number;
                 };
             };
@@ -13024,6 +13332,648 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                kind?: "text" | "speech" | "transcription" | "embedding" | "video";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Model"][];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    vendor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What each one said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            vendor: string;
+                            result: string;
+                            message: string | null;
+                            models: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ModelChoice"][];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setModelChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "text" | "speech" | "transcription" | "embedding" | "video";
+                    task?: string;
+                    topic?: string;
+                    chain: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The chain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelChoice"];
+                };
+            };
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainModelChoice: {
+        parameters: {
+            query?: {
+                kind?: "text" | "speech" | "transcription" | "embedding" | "video";
+                task?: string;
+                topic?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order they are tried */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        because: string;
+                        candidates: {
+                            model: string;
+                            title: string;
+                            skip: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rateModelCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    callId: string;
+                    rating: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: as the chain says. */
+                    modelId?: string;
+                    prompt: string;
+                    system?: string;
+                    notes?: string[];
+                    /** @default 800 */
+                    maxOutputTokens?: number;
+                    task?: string;
+                    topic?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
                 };
             };
             /** @description The request is not valid */

@@ -12,6 +12,7 @@ export const suggestionMessages = {
     frozen: 'Still picture',
     loudnessJump: 'Loudness jump',
     hook: 'Hook',
+    ownCut: 'Your cut',
   },
   effects: { remove: 'Left out of the cut', open: 'Opens the cut', mark: 'Marked for the editor' },
   accept: 'Accept',

@@ -17,6 +17,7 @@ import { PlayerView } from './player-view.tsx'
 import { FoundPanel, LoudnessPanel, Panel } from './sound-panel.tsx'
 import { SuggestionsPanel } from './suggestions-panel.tsx'
 import { Timeline } from './timeline.tsx'
+import { TranscriptEditor } from './transcript-editor.tsx'
 import { usePlayer } from './use-player.ts'
 
 const noClips: Clip[] = []
@@ -152,6 +153,7 @@ export function Workbench({ asset, media, onRenew }: WorkbenchProps) {
             onCreate={createClip}
           />
         ) : null}
+        <TranscriptEditor assetId={asset.id} player={player} onMarkClip={clipRange.set} />
         <SuggestionsPanel assetId={asset.id} onSeek={player.seek} />
         <section className="mt-8" aria-label={clipMessages.title}>
           <SectionHead title={clipMessages.title} />

@@ -111,11 +111,19 @@ describe('authorization', () => {
       notificationId: await notify(db, { workspaceId, kind: 'x', title: 'Theirs', subjectId: 'x' }),
       apiKeyId: (await make('/api-keys', theirs, { name: 'x', scopes: ['costs.read'] })).id,
       invitationId: (await make('/invitations', theirs, { email: 'a@example.com', role: 'viewer' })).id,
+      topic: (await make('/topics', theirs, { profile: { name: 'Their topic' } }))['topic'],
       batchId: (
         await make('/clips/batches', theirs, { clips: [{ assetId: asset.id, startMs: 0, endMs: 1000 }] })
       ).id,
     })
     assert.ok(foreign['uploadId'])
+    const secret = await send(
+      'PUT',
+      '/api/v1/secrets/their.secret',
+      { ...theirs, ...json },
+      { value: 'theirs' },
+    )
+    assert.equal(secret.status, 200)
 
     const owner = await signIn('owner@example.com')
     ownWorkspace = (await make('/workspaces', owner, { name: 'Ours' })).id
@@ -168,6 +176,7 @@ describe('authorization', () => {
       deliveryId: 'delivery_x',
       token: 'x'.repeat(43),
       key: 'clips.count',
+      name: 'their.secret',
       id: route.path.startsWith('/workspaces')
         ? workspaceId
         : foreign[route.path.startsWith('/api-keys') ? 'apiKeyId' : 'invitationId']!,

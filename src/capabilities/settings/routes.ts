@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { etagOf, requireIfMatch } from '../../platform/http/etag.ts'
 import type { HttpEnv } from '../../platform/http/http-env.ts'
 import { requirePermission } from '../../platform/http/permission.ts'
@@ -18,6 +19,12 @@ import {
   storedLayers,
 } from './setting.ts'
 import { topicSlugSchema } from './topics/topic.ts'
+
+/** A topic's own values belong to those who write topics; the use case checks again. */
+function mayChange(): MiddlewareHandler<HttpEnv> {
+  const [ofTopic, ofWorkspace] = [requirePermission('topics.write'), requirePermission('settings.write')]
+  return (c, next) => (c.req.query('topic') === undefined ? ofWorkspace(c, next) : ofTopic(c, next))
+}
 
 const params = z.object({ key: z.string().max(100).openapi({ example: 'clips.count' }) })
 const topicQuery = z.object({
@@ -88,7 +95,7 @@ const setRoute = createRoute({
   operationId: 'setSetting',
   summary: 'Set a setting for this workspace or one of its topics',
   description: 'Send null to take the value away, so that the layer below counts again.',
-  middleware: [requirePermission('settings.read')] as const,
+  middleware: [mayChange()] as const,
   request: {
     params,
     query: placeQuery,
@@ -132,7 +139,7 @@ const rollbackRoute = createRoute({
   operationId: 'rollbackSetting',
   summary: 'Bring the value of an earlier version back',
   description: 'Adds a version with the value of an earlier one; 0 is how it was before anyone set it.',
-  middleware: [requirePermission('settings.read')] as const,
+  middleware: [mayChange()] as const,
   request: {
     params,
     query: placeQuery,

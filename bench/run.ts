@@ -4,11 +4,13 @@ import { benchApi } from './api.ts'
 import { benchClips } from './clips.ts'
 import { type Line, toTable } from './line.ts'
 import { benchMedia } from './media.ts'
+import { benchMemory, benchPipeline } from './pipeline.ts'
 import { benchStart } from './start.ts'
+import { benchVideos } from './videos.ts'
 
 /**
  * Measures the product on this machine and prints one Markdown table: bench/run.ts [--only PART] [--short]
- *   --only   media, clips, api or start; may be given several times
+ *   --only   media, clips, pipeline, memory, api or start; may be given several times
  *   --short  seconds instead of minutes: shows that the benchmark works, its figures say little
  * docs/benchmarks.md says what each line means.
  */
@@ -21,6 +23,9 @@ const parts: Record<string, (isShort: boolean) => Promise<Line[]>> = {
   api: (isShort) => benchApi({ seconds: isShort ? 2 : 15 }),
   media: (isShort) => benchMedia({ seconds: isShort ? 20 : 300 }),
   clips: (isShort) => benchClips({ isShort }),
+  videos: (isShort) => benchVideos({ isShort }),
+  pipeline: (isShort) => benchPipeline({ seconds: isShort ? 20 : 600 }),
+  memory: (isShort) => benchMemory({ seconds: isShort ? 60 : 5400 }),
 }
 
 const wanted = flags.only ?? Object.keys(parts)

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { MediaProgress } from '../../platform/ffmpeg/child.ts'
 import type { PacketsResult } from '../../platform/ffmpeg/plan.ts'
@@ -9,6 +10,7 @@ import { masterPlaylist } from './master-playlist.ts'
 import type { AudioRendition, Package, Rendition } from './package.ts'
 import { packagePlan, packetScanPlan, segmentMs } from './package-plan.ts'
 import { type CaptionTrack, writeCaptionTracks } from './packaging/caption-track.ts'
+import { chooseSpeed } from './packaging/choose-speed.ts'
 import { dashManifest } from './packaging/dash-manifest.ts'
 import { encryptPlaylists, type PackageEncryption } from './packaging/encrypt-package.ts'
 import { indexThumbnails, thumbnailFolder, thumbnailLayout, thumbnailPlan } from './packaging/thumbnails.ts'
@@ -30,6 +32,8 @@ export type PackageMedia = {
   captions?: readonly CaptionTrack[]
   /** Locks the segments. Such a package has no DASH manifest. */
   encryption?: PackageEncryption
+  /** Time that is left: the encoder's preset is chosen so that it is enough. See `chooseSpeed`. */
+  withinMs?: number
   signal?: AbortSignal
   onProgress?: (progress: MediaProgress) => void
 }
@@ -54,6 +58,11 @@ export async function packageMedia(deps: MediaDeps, input: PackageMedia): Promis
     rungs,
     copyTop,
     thumbnails: layout,
+    speed: chooseSpeed(probe, {
+      rungs: rungs.slice(copyTop ? 1 : 0),
+      cores: availableParallelism(),
+      withinMs: input.withinMs,
+    }),
   })
   const ran = await deps.engine.run(plan, input)
   const isDecoded = !copyTop || rungs.length > 1

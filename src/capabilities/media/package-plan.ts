@@ -1,6 +1,7 @@
 import type { FileStream, MediaPlan, PlanGraph } from '../../platform/ffmpeg/plan.ts'
 import type { Rung } from './ladder.ts'
 import { scaleFilter, toneMapFilters, uprightFilters } from './picture.ts'
+import type { EncoderSpeed } from './packaging/choose-speed.ts'
 import { type ThumbnailLayout, sheetFilters, sheetsOutput } from './packaging/thumbnails.ts'
 import type { Probe } from './probe.ts'
 
@@ -31,6 +32,8 @@ export type PackagePlanInput = {
   copyTop: boolean
   /** Small pictures from the same decode; only where something is decoded. */
   thumbnails?: ThumbnailLayout
+  /** x264's preset. Default `veryfast`. */
+  speed?: EncoderSpeed
 }
 
 /**
@@ -46,7 +49,7 @@ export function packagePlan(probe: Probe, input: PackagePlanInput): MediaPlan {
   const copied: FileStream[] = input.copyTop ? [{ kind: 'copy', input: 0, stream: 'v:0' }] : []
   const streams: FileStream[] = [
     ...copied,
-    ...encoded.map((rung) => encodedStream(rung, probe, input.copyTop)),
+    ...encoded.map((rung) => encodedStream(rung, probe, input)),
     ...(probe.hasAudio ? [audioStream] : []),
   ]
   return {
@@ -90,19 +93,22 @@ function videoGraph(probe: Probe, rungs: Rung[], thumbnails?: ThumbnailLayout): 
   const shared = isPlain
     ? []
     : [scaleFilter(coded), ...toneMapFilters(video), ...uprightFilters(video.rotation), 'format=yuv420p']
-  const parts = rungs.length + (thumbnails ? 1 : 0)
-  const head = `[picture]${[...shared, `split=${parts}`].join(',')}`
-  const branches = rungs.map(
-    (rung, index) => `[r${index}]${scaleFilter(rung)},format=yuv420p[${sinkOf(rung)}]`,
-  )
+  // Each quality is scaled from the one above, which costs half of scaling each from the source; the thumbnails from
+  // the smallest.
+  const small = thumbnails ? ';[small]' + sheetFilters(thumbnails) + '[sheets]' : ''
+  const steps = rungs.map((rung, index) => {
+    const isLast = index === rungs.length - 1
+    const next = isLast ? (thumbnails ? '[small]' : '') : `[below${index}]`
+    const scaled = [...(index === 0 ? shared : []), scaleFilter(rung), 'format=yuv420p'].join(',')
+    const from = index === 0 ? '[picture]' : `[below${index - 1}]`
+    return next === ''
+      ? `${from}${scaled}[${sinkOf(rung)}]`
+      : `${from}${scaled},split=2[${sinkOf(rung)}]${next}`
+  })
   return {
     media: 'video',
     sources: [{ label: 'picture', input: 0, stream: 'v:0' }],
-    filters: [
-      `${head}${rungs.map((_, index) => `[r${index}]`).join('')}${thumbnails ? '[small]' : ''}`,
-      ...branches,
-      ...(thumbnails ? [`[small]${sheetFilters(thumbnails)}[sheets]`] : []),
-    ].join(';'),
+    filters: steps.join(';') + small,
     sinks: [...rungs.map(sinkOf), ...(thumbnails ? ['sheets'] : [])],
   }
 }
@@ -111,7 +117,11 @@ function sinkOf(rung: Rung): string {
   return `v${rung.name}`
 }
 
-function encodedStream(rung: Rung, probe: Probe, followsSource: boolean): FileStream {
+function encodedStream(
+  rung: Rung,
+  probe: Probe,
+  { copyTop, speed = 'veryfast' }: PackagePlanInput,
+): FileStream {
   const { num, den } = probe.video[0]!.frameRate
   return {
     kind: 'encode',
@@ -119,9 +129,9 @@ function encodedStream(rung: Rung, probe: Probe, followsSource: boolean): FileSt
     media: 'video',
     encoder: 'libx264',
     // Beside a copied top quality the key frames must be where the source has them.
-    keyframes: followsSource ? 'source' : { everyMs: gopMs },
+    keyframes: copyTop ? 'source' : { everyMs: gopMs },
     options: {
-      preset: Math.min(rung.width, rung.height) > 1080 ? 'superfast' : 'veryfast',
+      preset: speed === 'veryfast' && Math.min(rung.width, rung.height) > 1080 ? 'superfast' : speed,
       crf: '23',
       maxrate: String(rung.maxBitRate),
       bufsize: String(rung.maxBitRate * 2),

@@ -30,7 +30,7 @@ const stranger: Actor = {
   kind: 'person',
   id: 'p',
   workspaceId: 'ws_2',
-  permissions: new Set(['media.read', 'media.write']),
+  permissions: new Set(['media.read', 'media.write', 'assets.read']),
 }
 
 type Opened = {

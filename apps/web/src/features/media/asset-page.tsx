@@ -21,6 +21,7 @@ import { CaptionsPanel } from './captions-panel.tsx'
 import { CutListMenu } from './cut-list-menu.tsx'
 import { mediaQuery } from './media-queries.ts'
 import { NotPlayable } from './not-playable.tsx'
+import { PackagesPanel } from './packages-panel.tsx'
 import { RenditionsPanel } from './renditions-panel.tsx'
 import { Workbench } from './workbench.tsx'
 
@@ -62,6 +63,7 @@ export function AssetPage({ id }: { id: string }) {
       ) : null}
       {asset.data ? <CaptionsPanel assetId={id} /> : null}
       {asset.data?.contentType.startsWith('video/') ? <RenditionsPanel asset={asset.data} /> : null}
+      {asset.data?.contentType.startsWith('video/') ? <PackagesPanel assetId={asset.data.id} /> : null}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Receipt, cutClip } from '../src/capabilities/clips/index.ts'
 import { runMediaChild } from '../src/platform/ffmpeg/child.ts'
+import { benchHlsClips } from './hls-clips.ts'
 import { type Line, toTable } from './line.ts'
 
 type Recording = { seconds: number; path: string; size?: { width: number; height: number } }
@@ -58,7 +59,10 @@ export async function benchClips(options: { isShort?: boolean } = {}): Promise<L
       rows.push(cpu(`${name}, plain copy`, copy), ratio(`${name}, plain copy`, copy, whole))
       if (lengthS === 60) rows.push({ what: `${name}: bytes read`, value: exact.bytesRead / 1e6, unit: 'MB' })
     }
-    if (!options.isShort) rows.push(await benchLength(dir))
+    if (options.isShort) return [...rows, ...(await benchHlsClips(dir, { tenMinutes: source }))]
+    const [tenMinutes, threeHours] = [await make(dir, tenMinutesSmall), await make(dir, threeHoursSmall)]
+    rows.push(await benchLength(dir, { tenMinutes, threeHours }))
+    rows.push(...(await benchHlsClips(dir, { tenMinutes, threeHours })))
     return rows
   } finally {
     await rm(dir, { recursive: true, force: true })
@@ -66,8 +70,10 @@ export async function benchClips(options: { isShort?: boolean } = {}): Promise<L
 }
 
 /** The same clip from three hours: a cut must not read what it does not show. */
-async function benchLength(dir: string): Promise<Line> {
-  const [minutes, hours] = [await make(dir, tenMinutesSmall), await make(dir, threeHoursSmall)]
+async function benchLength(
+  dir: string,
+  { tenMinutes, threeHours }: { tenMinutes: string; threeHours: string },
+): Promise<Line> {
   const wallOf = async (sourcePath: string) => {
     const range = { startMs: fromMs, endMs: fromMs + 60_000 }
     const times: number[] = []
@@ -78,7 +84,7 @@ async function benchLength(dir: string): Promise<Line> {
     }
     return times.sort((a, b) => a - b)[1]!
   }
-  const value = (await wallOf(hours)) / (await wallOf(minutes))
+  const value = (await wallOf(threeHours)) / (await wallOf(tenMinutes))
   return {
     what: '60 s clip out of 3 h: wall time',
     value,

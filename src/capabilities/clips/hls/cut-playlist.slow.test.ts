@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import { AV_LOG_ERROR } from 'node-av/constants'
 import { Log } from 'node-av/lib'
 import { readCodedClip, soundOffsetMs, writeCodedSource } from '../../../../test/fixtures/frame-code.ts'
@@ -13,6 +14,8 @@ const tools = { progress: async () => undefined }
 const fps = { num: 30_000, den: 1001 }
 const frameMs = (1000 * fps.den) / fps.num
 const frames = 300
+/** Each cuts, decodes and compares; all of them with `--all`. */
+const randomRanges = process.env['CREATOROPS_TEST_ALL'] ? 200 : 20
 
 describe('clips of HLS programmes hold exactly the frames asked for', { concurrency: false }, () => {
   let dir = ''
@@ -161,6 +164,25 @@ describe('clips of HLS programmes hold exactly the frames asked for', { concurre
       })
     })
   }
+
+  test(`random ranges of programmes with a discontinuity (${randomRanges} of them)`, async () => {
+    const playlists = ['ts/twice.m3u8', 'mp4/twice.m3u8', 'own/twice.m3u8', 'ts/index.m3u8', 'mp4/index.m3u8']
+    const edge = fc.tuple(fc.integer({ min: 0, max: 1e6 }), fc.double({ min: 0.1, max: 0.9, noNaN: true }))
+    let turn = 0
+    await fc.assert(
+      fc.asyncProperty(edge, edge, async ([start, before], [length, beforeEnd]) => {
+        const playlist = playlists[turn++ % playlists.length]!
+        const all = playlist.includes('twice') ? 2 * frames : frames
+        const from = 1 + Math.floor((start / 1e6) * (all - 12))
+        const most = Math.min(all - from, 120)
+        const to = from + 10 + Math.floor((length / 1e6) * (most - 10))
+        // Anywhere between two frames: the later one is the first that starts inside the range.
+        const range = { startMs: (from - before) * frameMs, endMs: (to - beforeEnd) * frameMs }
+        await checkCut(playlist, from, to, range)
+      }),
+      { numRuns: randomRanges, seed: 20_261, endOnFailure: true },
+    )
+  })
 
   for (const kind of ['ts', 'mp4']) {
     test(`${kind}: only the segments that cover the range are read, and at most one more`, async () => {

@@ -112,7 +112,7 @@ const planRoute = createRoute({
   summary: 'Check a change and say what would come of it',
   description:
     'Every check of the change itself and nothing changed; with the estimate where it moves costs.',
-  middleware: [requirePermission('settings.read')] as const,
+  middleware: [mayChange()] as const,
   request: { params, query: placeQuery, body: json(z.strictObject({ value: z.unknown() })) },
   responses: {
     200: {

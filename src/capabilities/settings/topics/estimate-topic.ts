@@ -23,7 +23,7 @@ export async function previewSpeech(
   input: { actor: Actor; topic: string; text: string },
 ): Promise<string> {
   const { actor, topic, text } = input
-  assertMay(actor, 'topics.read')
+  assertMay(actor, 'topics.write')
   const { profile } = await findTopic(deps, { workspaceId: actor.workspaceId, topic })
   return topicSsml(text, profile, await readSetting(deps, actor.workspaceId, 'speech.ratePercent', { topic }))
 }

@@ -157,7 +157,7 @@ const speechRoute = createRoute({
   path: '/topics/{topic}/speech-preview',
   operationId: 'previewTopicSpeech',
   summary: 'Show a text as it is given to a voice, in SSML',
-  middleware: [requirePermission('topics.read')] as const,
+  middleware: [requirePermission('topics.write')] as const,
   request: { params, body: json(z.strictObject({ text: z.string().min(1).max(20_000) })) },
   responses: { 200: answer('SSML', z.object({ ssml: z.string() })), ...problemResponses(404) },
 })

@@ -18,4 +18,8 @@ export const hrefs = {
   draft: (id: string) => `/drafts/view?id=${encodeURIComponent(id)}`,
   batch: (id: string) => `/batches/view?id=${encodeURIComponent(id)}`,
   run: (id: string) => `/runs/view?id=${encodeURIComponent(id)}`,
+  flag: (key: string) => `/flags/view?id=${encodeURIComponent(key)}`,
+  experiment: (key: string) => `/experiments/view?id=${encodeURIComponent(key)}`,
+  prompt: ({ key, topic, language }: { key: string; topic: string; language: string }) =>
+    `/prompts/view?${new URLSearchParams({ id: key, topic, language })}`,
 }

@@ -18,6 +18,10 @@ const touchedBy: Record<string, string[]> = {
   rendition: ['renditions'],
   draft: ['drafts', 'productions'],
   notification: ['notifications'],
+  flag: ['flags'],
+  experiment: ['experiments', 'flags'],
+  outcome: ['experiments'],
+  prompt: ['prompts'],
 }
 
 /** Keeps what is on the page in step with the workspace. Renders nothing. */

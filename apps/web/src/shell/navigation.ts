@@ -1,4 +1,4 @@
-import { Activity, Clapperboard, FileText, House, Layers, type LucideIcon, Settings } from 'lucide-react'
+import { Activity, Clapperboard, FileText, Flag, FlaskConical, House, Layers, type LucideIcon, MessageSquareText, Settings } from 'lucide-react'
 import { shellMessages as m } from './messages.ts'
 
 export type NavigationEntry = {
@@ -15,6 +15,21 @@ export const navigation: NavigationEntry[] = [
   { href: '/media', label: m.pages.media, icon: Clapperboard, chord: 'g m', permission: 'assets.read' },
   { href: '/batches', label: m.pages.batches, icon: Layers, chord: 'g b', permission: 'clips.read' },
   { href: '/drafts', label: m.pages.drafts, icon: FileText, chord: 'g d', permission: 'drafts.read' },
+  {
+    href: '/prompts',
+    label: m.pages.prompts,
+    icon: MessageSquareText,
+    chord: 'g p',
+    permission: 'prompts.read',
+  },
+  {
+    href: '/experiments',
+    label: m.pages.experiments,
+    icon: FlaskConical,
+    chord: 'g e',
+    permission: 'experiments.read',
+  },
+  { href: '/flags', label: m.pages.flags, icon: Flag, chord: 'g f', permission: 'flags.read' },
   { href: '/runs', label: m.pages.runs, icon: Activity, chord: 'g r', permission: 'runs.read' },
   { href: '/settings', label: m.pages.settings, icon: Settings, chord: 'g s' },
 ]

@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchApi } from './api.ts'
 import { benchClips } from './clips.ts'
+import { benchExperiments } from './experiments.ts'
 import { type Line, toTable } from './line.ts'
 import { benchMedia } from './media.ts'
 import { benchMemory, benchPipeline } from './pipeline.ts'
@@ -23,6 +24,7 @@ const parts: Record<string, (isShort: boolean) => Promise<Line[]>> = {
   api: (isShort) => benchApi({ seconds: isShort ? 2 : 15 }),
   media: (isShort) => benchMedia({ seconds: isShort ? 20 : 300 }),
   clips: (isShort) => benchClips({ isShort }),
+  experiments: (isShort) => benchExperiments({ isShort }),
   videos: (isShort) => benchVideos({ isShort }),
   pipeline: (isShort) => benchPipeline({ seconds: isShort ? 20 : 600 }),
   memory: (isShort) => benchMemory({ seconds: isShort ? 60 : 5400 }),

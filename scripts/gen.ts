@@ -18,6 +18,7 @@ async function generate(scratch: string): Promise<Map<string, string>> {
   files.set('docs/cli.md', cliDocs())
   files.set('docs/licences.md', await licenceDocs(root))
   files.set('docs/errors.md', await errorsDocs(root))
+  files.set('docs/storyboard.schema.json', await storyboardSchemaText())
   const openapi = await openapiText()
   if (openapi !== undefined) {
     files.set('openapi.json', openapi)
@@ -26,6 +27,11 @@ async function generate(scratch: string): Promise<Map<string, string>> {
     files.set('apps/web/src/api/schema.ts', await webTypes(root, path))
   }
   return files
+}
+
+async function storyboardSchemaText(): Promise<string> {
+  const { storyboardJsonSchema } = await import('../src/capabilities/videos/storyboard/storyboard.ts')
+  return `${JSON.stringify(storyboardJsonSchema(), null, 2)}\n`
 }
 
 async function openapiText(): Promise<string | undefined> {

@@ -20,7 +20,7 @@ import {
   suggestionsPart,
   transcriptsPart,
 } from './capabilities/media/index.ts'
-import { createLlmDoor, modelsPart } from './capabilities/models/index.ts'
+import { configuredVendors, createLlmDoor, modelsPart, speechPart } from './capabilities/models/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
 import {
@@ -38,6 +38,7 @@ import {
   type SettingFile,
   settingsPart,
 } from './capabilities/settings/index.ts'
+import { videosPart } from './capabilities/videos/index.ts'
 import { type Config, readConfig } from './platform/config/config.ts'
 import { type Db, openDb } from './platform/db/client.ts'
 import type { StepHandler, WorkflowHandler } from './platform/durable/define.ts'
@@ -141,6 +142,13 @@ export function createApp(parts: Parts): App {
   const alone = config.databaseUrl === undefined && parts.writes ? { writes: parts.writes } : {}
   const http = createHttp({ log, config, db, authenticate, now, ...alone })
   http.route('/', authRoutes({ db, service: auth, now }))
+  const modelDeps = {
+    ...deps,
+    environment: config.environment,
+    llm,
+    speech,
+    hasVendor: configuredVendors(config),
+  }
   const all: Part[] = [
     { routes: [identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now })] },
     { routes: [auditRoutes(deps)] },
@@ -166,7 +174,8 @@ export function createApp(parts: Parts): App {
       }),
     }),
     promptsPart({ db, library: readPromptLibrary(), realData: promptData({ db, config }) }),
-    modelsPart({ ...deps, environment: config.environment, llm }),
+    speechPart(modelDeps),
+    modelsPart(modelDeps),
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },
     transcriptsPart(deps),
@@ -175,6 +184,7 @@ export function createApp(parts: Parts): App {
     packagePart(deps),
     tightCutPart(deps),
     clipsPart({ ...deps, fetchAllow: config.fetchAllow, clipHosts: config.clipHosts }),
+    videosPart(),
     { routes: [draftRoutes(deps), adaptationRoutes(deps)] },
     { routes: [productionRoutes(deps)], steps: productionSteps(deps), workflows: [recordingRuns()] },
     { routes: [runRoutes(deps)] },

@@ -1,7 +1,4 @@
-export { videoCommands } from './commands.ts'
 export { videoErrors } from './errors.ts'
-export { type MadeVideo, type MakeVideo, makeVideo, type MakeVideoDeps } from './make/make-video.ts'
-export { type PlanMake, planMake } from './make/plan-make.ts'
-export { type VideoScript } from './make/script.ts'
 export { checkStoryboard } from './storyboard/check-storyboard.ts'
 export { type Storyboard, storyboardJsonSchema, storyboardSchema } from './storyboard/storyboard.ts'
+export { videosPart } from './videos-part.ts'

@@ -1344,6 +1344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Speak a text: the times of its words, or with Accept: audio/wav its sound
+         * @description Sentences are kept for a month, so asking for the sound after the times (or the other way round) is neither spoken nor paid for twice. With `audio/wav` the headers `x-voice`, `x-duration-ms` and `x-cost-micros` say the rest.
+         */
+        post: operations["speakText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/try": {
         parameters: {
             query?: never;
@@ -1358,6 +1378,23 @@ export interface paths {
          * @description Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem. It costs what it costs, within the budgets.
          */
         post: operations["tryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The voices that can speak now, with pace, price and what they can do */
+        get: operations["listVoices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4490,6 +4527,29 @@ export interface components {
             reason: string;
             rolledBackTo: number | null;
         };
+        SpokenText: {
+            voiceId: string;
+            durationMs: number;
+            /** @enum {string} */
+            timing: "exact" | "marks" | "estimated";
+            costMicros: number;
+            billedCharacters: number;
+            passedOver: {
+                voiceId: string;
+                because: string;
+            }[];
+            sentences: {
+                text: string;
+                startMs: number;
+                endMs: number;
+                isFromCache: boolean;
+                words: {
+                    text: string;
+                    startMs: number;
+                    endMs: number;
+                }[];
+            }[];
+        };
         StaleFlag: {
             key: string;
             title: string;
@@ -4793,6 +4853,33 @@ export interface components {
             endMs: number;
             /** @description 0 to 1; below 0.7 a person should look at it. */
             confidence: number;
+        };
+        Voice: {
+            /** @example offline:slt */
+            id: string;
+            label: string;
+            vendor: string;
+            /** @description Its row in the registry of models. */
+            model: string;
+            /** @enum {string} */
+            tier: "standard" | "neural" | "long-form" | "generative";
+            /** @description Empty for a voice that speaks what it is given. */
+            languages: string[];
+            /** @enum {string} */
+            gender: "female" | "male" | "neutral";
+            licence: string;
+            /** @description Pauses, loudness, `sub` and `say-as` work with every voice. */
+            can: ("rate" | "pitch" | "emphasis" | "phoneme")[];
+            /** @enum {string} */
+            wordTimes: "exact" | "marks" | "estimated";
+            wordsPerMinute: number;
+            isPaceMeasured: boolean;
+            /** @description Words of a script that fit a minute, pauses included. */
+            wordsInAMinute: number;
+            /** @description What a minute costs today; null when no price is known. */
+            microsPerMinute: number | null;
+            /** @description The text never leaves this machine. */
+            isLocal: boolean;
         };
         VoiceChoice: {
             /** @example offline:slt */
@@ -13911,6 +13998,121 @@ export interface operations {
             };
         };
     };
+    speakText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Plain text, or SSML in `<speak>`. */
+                    text: string;
+                    voiceId?: string;
+                    /** @default en */
+                    language?: string;
+                    /** @enum {string} */
+                    gender?: "female" | "male" | "neutral";
+                    lexicon?: {
+                        word: string;
+                        sayAs?: string;
+                        ipa?: string;
+                    }[];
+                    /**
+                     * @description Another voice may speak when this one is down.
+                     * @default true
+                     */
+                    mayStandIn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Spoken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpokenText"];
+                    "audio/wav": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit into a budget */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tryModel: {
         parameters: {
             query?: never;
@@ -13963,6 +14165,90 @@ export interface operations {
             };
             /** @description The role or API key does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoices: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of this machine first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Voice"][];
+                        /** @description Services that are set up and did not say what voices they have. */
+                        silent: {
+                            vendor: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or API key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

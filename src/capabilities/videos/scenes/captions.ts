@@ -235,23 +235,24 @@ const styles: Record<CaptionStyle, Style> = {
     })
   },
   sweep(kit, at, _phrase, { words, sizePx }) {
+    const { ctx } = kit
     const ink = readable(kit.theme.accent, paper, night)
     for (const word of words) {
+      outlined(kit, word.text, word.x, word.y, sizePx, paper)
+      if (at.ms < word.startMs || at.ms >= word.endMs + 40) continue
       const t = easeOut(progress(at.ms, word.startMs, Math.max(120, (word.endMs - word.startMs) * 0.6)))
-      const isSpeaking = at.ms >= word.startMs && at.ms < word.endMs + 40
-      if (isSpeaking) {
-        const pad = sizePx * 0.14
-        kit.ctx.fillStyle = kit.theme.accent
-        const box = {
-          x: word.x - pad,
-          y: word.y - sizePx * 0.98,
-          width: (word.width + pad * 2) * clamp01(t),
-          height: sizePx * 1.28,
-        }
-        fillBox(kit.ctx, box, 14 * kit.unit)
-        kit.ctx.fillStyle = ink
-        kit.ctx.fillText(word.text, word.x, word.y)
-      } else outlined(kit, word.text, word.x, word.y, sizePx, paper)
+      const pad = sizePx * 0.14
+      const width = (word.width + pad * 2) * clamp01(t)
+      const box = { x: word.x - pad, y: word.y - sizePx * 0.98, width, height: sizePx * 1.28 }
+      ctx.save()
+      ctx.beginPath()
+      ctx.roundRect(box.x, box.y, box.width, box.height, Math.min(14 * kit.unit, box.width / 2))
+      ctx.clip()
+      ctx.fillStyle = kit.theme.accent
+      ctx.fillRect(box.x, box.y, box.width, box.height)
+      ctx.fillStyle = ink
+      ctx.fillText(word.text, word.x, word.y)
+      ctx.restore()
     }
   },
 }

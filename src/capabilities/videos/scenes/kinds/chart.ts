@@ -58,7 +58,9 @@ function drawBars(kit: Kit, scene: Chart, at: Moment, box: Box): void {
     const share = (Math.abs(row.value) / highest) * Math.max(0.02, t)
     const colour = index === best ? theme.accent : theme.accent2
     const shown = easeOut(progress(at.ms + 200, index * stepMs, 400))
-    const written = amount(mix(0, row.value, Math.min(1, t)), scene.unit)
+    // Counted in steps of the figure's own precision.
+    const step = Number.isInteger(row.value) ? 1 : 0.01
+    const written = amount(Math.round(mix(0, row.value, Math.min(1, t)) / step) * step, scene.unit)
     if (isFlat) {
       const slot = Math.min(190 * unit, box.height / count)
       const top = box.y + (box.height - slot * count) / 2 + index * slot

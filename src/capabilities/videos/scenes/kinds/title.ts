@@ -97,9 +97,10 @@ const shapeOrder = ['circle', 'hexagon', 'star', 'square', 'circle'] as const
 function drawShape(kit: Kit, at: Moment, top: number): void {
   const { ctx, unit, theme, width, height } = kit
   const isTall = height > width * 1.2
-  const radius = (isTall ? 120 : 150) * unit
+  const isSquare = height === width
+  const radius = (isTall ? 120 : isSquare ? 84 : 150) * unit
   const x = kit.isRightToLeft ? width * (isTall ? 0.2 : 0.14) : width * (isTall ? 0.8 : 0.86)
-  const y = isTall ? Math.max(height * 0.115, top - 215 * unit) : height * 0.27
+  const y = isTall ? Math.max(height * 0.115, top - 215 * unit) : height * (isSquare ? 0.11 : 0.27)
   const step = at.ms / 1_300
   const index = Math.floor(step) % (shapeOrder.length - 1)
   const t = easeInOut(Math.min(1, (step % 1) * 1.7))

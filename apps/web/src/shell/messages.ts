@@ -10,6 +10,8 @@ export const shellMessages = {
     prompts: 'Prompts',
     experiments: 'Experiments',
     flags: 'Flags',
+    models: 'Models',
+    costs: 'Costs',
     runs: 'Runs',
     settings: 'Settings',
   },

@@ -1,4 +1,17 @@
-import { Activity, Clapperboard, FileText, Flag, FlaskConical, House, Layers, type LucideIcon, MessageSquareText, Settings } from 'lucide-react'
+import {
+  Activity,
+  CircleDollarSign,
+  Clapperboard,
+  Cpu,
+  FileText,
+  Flag,
+  FlaskConical,
+  House,
+  Layers,
+  type LucideIcon,
+  MessageSquareText,
+  Settings,
+} from 'lucide-react'
 import { shellMessages as m } from './messages.ts'
 
 export type NavigationEntry = {
@@ -30,6 +43,8 @@ export const navigation: NavigationEntry[] = [
     permission: 'experiments.read',
   },
   { href: '/flags', label: m.pages.flags, icon: Flag, chord: 'g f', permission: 'flags.read' },
+  { href: '/models', label: m.pages.models, icon: Cpu, chord: 'g o', permission: 'models.read' },
+  { href: '/costs', label: m.pages.costs, icon: CircleDollarSign, chord: 'g c', permission: 'costs.read' },
   { href: '/runs', label: m.pages.runs, icon: Activity, chord: 'g r', permission: 'runs.read' },
   { href: '/settings', label: m.pages.settings, icon: Settings, chord: 'g s' },
 ]

@@ -6,6 +6,7 @@ import type { CheckResult } from './check-models.ts'
 import type { ModelChoice } from './keep-choices.ts'
 import type { ModelState } from './list-models.ts'
 import { modelKinds } from './model.ts'
+import { speakCommands } from './speech/speak-command.ts'
 import { tryCommand } from './try-command.ts'
 
 /** `models list|show|try|health|chosen|choices|choose|rate` on the server. */
@@ -43,6 +44,7 @@ export function modelCommands(program: Command, cli: CliContext): void {
     })
 
   tryCommand(group, cli)
+  speakCommands(group, cli)
 
   group
     .command('health')

@@ -22,5 +22,5 @@ export {
 } from './port.ts'
 export { formatOf, type LexiconEntry, mostScriptChars, readScript, type ScriptFormat } from './script.ts'
 export { outputRateHz, targetLufs } from './speak-sentence.ts'
-export { estimateLength, type SpeechLength, wordsThatFit } from './speech-length.ts'
+export { estimateLength, sentCharacters, type SpeechLength, wordsThatFit } from './speech-length.ts'
 export type { Sound } from './wave.ts'

@@ -91,6 +91,7 @@ function voicesOf(row: AmazonVoice): Voice[] {
       isMeasured: false,
     },
     priceItem: `aws.polly.${tier}`,
+    billedTimes: tiers[tier].marks ? 2 : 1,
     isLocal: false,
   }))
 }

@@ -42,6 +42,8 @@ export type Voice = {
   pace: VoicePace
   /** The row of the price table, by characters. Undefined costs nothing. */
   priceItem?: string
+  /** How often the service counts each character: twice where word times are asked for beside the sound. Default 1. */
+  billedTimes?: number
   /** The text never leaves this machine. */
   isLocal: boolean
 }

@@ -1,4 +1,4 @@
-import type { SpeechPlan } from './plan-speech.ts'
+import type { PlannedSentence, SpeechPlan } from './plan-speech.ts'
 import type { Voice } from './port.ts'
 
 export type SpeechLength = { durationMs: number; words: number; characters: number; sentences: number }
@@ -35,4 +35,14 @@ function spokenLength(text: string): number {
 export function wordsThatFit(durationMs: number, voice: Voice, pauseMs = 320): number {
   const wordMs = 60_000 / voice.pace.wordsPerMinute + pauseMs / 14
   return Math.max(0, Math.floor(durationMs / wordMs))
+}
+
+/** Characters that a service is sent for a sentence at most: what is reserved before it is asked. */
+export function sentCharacters(sentence: PlannedSentence, voice: Voice): number {
+  const characters = sentence.phrases.reduce(
+    (sum, { phrase }) =>
+      sum + phrase.words.reduce((length, word) => length + word.text.length + phrase.separator.length, 0),
+    0,
+  )
+  return characters * (voice.billedTimes ?? 1)
 }

@@ -1,8 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import { type Actor, assertMay } from '../../../kernel/actor.ts'
-import { speechFeatures, voiceGenders, voiceTiers, wordsThatFit } from '../../../providers/speech/index.ts'
+import { AppError } from '../../../kernel/errors.ts'
+import {
+  speechFeatures,
+  type Voice,
+  voiceGenders,
+  voiceTiers,
+  wordsThatFit,
+} from '../../../providers/speech/index.ts'
 import { estimateCost } from '../../costs/index.ts'
-import { linesOf, modelOf } from './speak.ts'
+import { modelOf } from './speak.ts'
 import type { SpeechDeps } from './speech-deps.ts'
 
 export const voiceSchema = z
@@ -56,44 +63,49 @@ export async function listVoices(
       languages === 'many' ||
       languages.some((tag) => tag.toLowerCase().split('-')[0] === primary),
   )
-  const items = await Promise.all(
-    wanted.map(async (voice): Promise<VoiceRow> => {
-      const { id, label, vendor, tier, languages, gender, licence, can, wordTimes, pace, isLocal } = voice
-      const characters = Math.round(pace.charactersPerSecond * 60) * (voice.billedTimes ?? 1)
-      return {
-        ...{
-          id,
-          label,
-          vendor,
-          tier,
-          gender,
-          licence,
-          wordTimes,
-          isLocal,
-          can: [...can],
-          model: modelOf(voice),
-        },
-        languages: languages === 'many' ? [] : [...languages],
-        wordsPerMinute: pace.wordsPerMinute,
-        isPaceMeasured: pace.isMeasured,
-        wordsInAMinute: wordsThatFit(60_000, voice),
-        microsPerMinute: await priceOf(deps, actor.workspaceId, linesOf(voice, characters)),
-      }
-    }),
-  )
+  const prices = await pricesOf(deps, actor.workspaceId, wanted)
+  const items = wanted.map((voice): VoiceRow => {
+    const { id, label, vendor, tier, languages, gender, licence, can, wordTimes, pace, isLocal } = voice
+    const characters = Math.round(pace.charactersPerSecond * 60) * (voice.billedTimes ?? 1)
+    const perMillion = voice.priceItem === undefined ? 0 : prices.get(voice.priceItem)
+    return {
+      ...{
+        id,
+        label,
+        vendor,
+        tier,
+        gender,
+        licence,
+        wordTimes,
+        isLocal,
+        can: [...can],
+        model: modelOf(voice),
+      },
+      languages: languages === 'many' ? [] : [...languages],
+      wordsPerMinute: pace.wordsPerMinute,
+      isPaceMeasured: pace.isMeasured,
+      wordsInAMinute: wordsThatFit(60_000, voice),
+      microsPerMinute: perMillion === undefined ? null : Math.ceil((characters * perMillion) / 1_000_000),
+    }
+  })
   return { items, silent }
 }
 
-async function priceOf(
+/** What a million characters cost today, for each price that the voices have. One without a price is left out. */
+async function pricesOf(
   deps: SpeechDeps,
   workspaceId: string,
-  lines: ReturnType<typeof linesOf>,
-): Promise<number | null> {
-  try {
-    return (await estimateCost(deps, { workspaceId, lines })).totalMicros
-  } catch (error) {
-    // A voice without a price can be listed; speaking with it is refused until it has one.
-    if (error instanceof Error && 'code' in error && error.code === 'costs.unknownPrice') return null
-    throw error
+  voices: readonly Voice[],
+): Promise<Map<string, number>> {
+  const prices = new Map<string, number>()
+  for (const item of new Set(voices.flatMap(({ priceItem }) => priceItem ?? []))) {
+    try {
+      const lines = [{ item, unit: 'characters', quantity: 1_000_000 }]
+      prices.set(item, (await estimateCost(deps, { workspaceId, lines })).totalMicros)
+    } catch (error) {
+      // A voice without a price can be listed; speaking with it is refused until it has one.
+      if (!(error instanceof AppError) || error.code !== 'costs.unknownPrice') throw error
+    }
   }
+  return prices
 }

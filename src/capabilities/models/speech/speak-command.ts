@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { formatMicros } from '../../../kernel/money.ts'
 import type { CliContext } from '../../../platform/cli/cli-context.ts'
 import { tableText } from '../../../platform/cli/layout.ts'
-import { problemFailure } from '../../../platform/cli/problem-failure.ts'
+import { failureOf } from '../../../platform/cli/problem-failure.ts'
 import type { VoiceRow } from './list-voices.ts'
 
 type SpeakOptions = {
@@ -90,6 +90,6 @@ async function saveSound(cli: CliContext, body: object, out: string): Promise<vo
     body: JSON.stringify(body),
     signal: cli.signal,
   })
-  if (!answer.ok) throw problemFailure(answer.status, await answer.json())
+  if (!answer.ok) throw await failureOf(answer)
   await writeFile(out, Buffer.from(await answer.arrayBuffer()))
 }

@@ -104,6 +104,8 @@ describe('the page of clip batches', () => {
   })
 
   test('failed clips are cut again, and the notification leads to the batch', async () => {
+    await page.getByRole('button', { name: 'Join the clips' }).click()
+    await page.getByText('are being joined').waitFor()
     await page.getByRole('button', { name: 'Cut the failed ones again' }).click()
     await page.getByText('are being cut again').waitFor()
     await page.getByText('Ready in part').first().waitFor({ timeout: 60_000 })

@@ -81,8 +81,17 @@ export function assertSource(
     )
   }
   if (source.kind !== 'url') return
-  const { hostname } = new URL(checkUrl(source.url, deps.fetchAllow))
-  if (!isListed(hostname, deps.clipHosts ?? [])) {
+  assertAddress({ url: source.url, allow: deps.fetchAllow ?? [], hosts: deps.clipHosts ?? [] })
+}
+
+/** Refuses an address that must not be fetched, or whose host is not listed; asks nobody. */
+export function assertAddress(place: {
+  url: string
+  allow: readonly string[]
+  hosts: readonly string[]
+}): void {
+  const { hostname } = new URL(checkUrl(place.url, place.allow))
+  if (!isListed(hostname, place.hosts)) {
     throw clipErrors.badSource(`Clips are not cut from ${hostname} here.`)
   }
 }

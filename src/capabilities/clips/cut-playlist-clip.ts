@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { runMediaChild } from '../../platform/ffmpeg/child.ts'
 import type { ObjectStorage } from '../../providers/storage/index.ts'
 import { assertRange } from './clip.ts'
+import { assertAddress } from './clip-source.ts'
 import type { CutMode } from './cutter/cut-plan.ts'
 import type { Receipt } from './cutter/receipt.ts'
 import type { PlaylistJob, PlaylistResult } from './hls/cut-playlist.ts'
@@ -50,6 +51,7 @@ export function isPlaylistPath(path: string): boolean {
 export async function cutPlaylistClip(input: CutPlaylistClip): Promise<Receipt | StitchReceipt> {
   assertRange(input)
   const { place, startMs, endMs, outPath, encodeAudio, signal } = input
+  if (place.kind === 'url') assertAddress(place)
   const { variant = 'best', mode = 'exact', reframe } = input
   if (reframe) assertReframe({ mode, reframe })
   const workDir = await mkdtemp(join(dirname(outPath), `.${basename(outPath)}-`))

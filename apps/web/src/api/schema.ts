@@ -7851,6 +7851,8 @@ export interface operations {
                         startMs?: number;
                         endMs?: number;
                     })[];
+                    /** @description The batch whose clips these are; its page shows the file. */
+                    batchId?: string;
                     /** @description How long each part fades into the next. Default 0: plain cuts. */
                     fadeMs?: number;
                     /** @description match: as loud as the first part (default); keep; or so many LUFS. */

@@ -218,6 +218,7 @@ describe('stitches on the server', () => {
       assert.equal((await bodyOf(await call('GET', '/clips/stitches'))).items.length, 1)
       assert.equal((await call('DELETE', path)).status, 204)
       assert.equal((await call('GET', path)).status, 404)
+      assert.equal((await call('POST', '/clips/stitches', { ...order, batchId: 'batch_no' })).status, 404)
       assert.equal((await call('POST', '/clips/stitches', { parts: [], fadeMs: 1 })).status, 400)
       assert.equal((await call('POST', '/clips/stitches', { ...order, fadeMs: 60_000 })).status, 400)
     }))

@@ -185,9 +185,9 @@ describe('clips of HLS programmes on servers and in object stores', { concurrenc
   })
 
   test('a private address, and a host that is not listed, are refused before anything is asked', async () => {
-    await assert.rejects(cut('/ts/index.m3u8', { allow: [] }), { code: 'clips.playlistRefused' })
+    await assert.rejects(cut('/ts/index.m3u8', { allow: [] }), { code: 'fetch.refused' })
     await assert.rejects(cut('/ts/index.m3u8', { hosts: ['cdn.example.com'] }), {
-      code: 'clips.playlistRefused',
+      code: 'clips.badSource',
     })
     assert.deepEqual(server.requests, [])
   })

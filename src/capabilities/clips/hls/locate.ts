@@ -38,7 +38,7 @@ function whyRefused(
     return null
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return `which is not fetched: ${error.message}`
+    return `which is not fetched: ${error.message.replace(/\.$/, '')}`
   }
 }
 

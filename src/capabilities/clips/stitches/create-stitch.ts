@@ -6,6 +6,7 @@ import { startRun } from '../../../platform/durable/index.ts'
 import { publishEvent } from '../../../platform/events/publish-event.ts'
 import { getAsset } from '../../assets/index.ts'
 import { recordAudit } from '../../audit/index.ts'
+import { findBatch } from '../batches/get-batch.ts'
 import { assertInside, assertRange } from '../clip.ts'
 import type { ClipDeps } from '../create-clip.ts'
 import { clipErrors } from '../errors.ts'
@@ -20,11 +21,13 @@ export type CreateStitch = StitchOrder & { actor: Actor }
 
 /**
  * Records a stitch and starts the run that joins the parts: both or neither.
- * Fails with `clipStitches.invalid`, whose detail names every bad part with its own failure code.
+ * Fails with `clipStitches.invalid`, whose detail names every bad part with its own failure code, or `clipBatches.notFound`.
  */
 export async function createStitch(deps: ClipDeps, input: CreateStitch): Promise<Stitch> {
   const { actor, parts, name = `${input.parts.length} parts`, fadeMs, loudness } = input
   assertMay(actor, 'clips.write')
+  const { batchId = null } = input
+  if (batchId) await findBatch(deps.db, { workspaceId: actor.workspaceId, batchId })
   const bad: { index: number; code: string; message: string }[] = []
   for (const [index, part] of parts.entries()) {
     try {
@@ -39,7 +42,7 @@ export async function createStitch(deps: ClipDeps, input: CreateStitch): Promise
     throw stitchErrors.invalid(named.slice(0, 1_000), { detail: { rows: bad } })
   }
   const row = await deps.db.transaction((tx) =>
-    startStitch(tx, { actor, name, parts, options: { fadeMs, loudness }, batchId: null }, deps.now),
+    startStitch(tx, { actor, name, parts, options: { fadeMs, loudness }, batchId }, deps.now),
   )
   return toStitch(deps, row)
 }

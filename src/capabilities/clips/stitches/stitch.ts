@@ -36,6 +36,11 @@ export const stitchOrderSchema = z.strictObject({
     .min(1)
     .max(mostStitchParts)
     .openapi({ description: 'In the order of the new file. Without a range the whole file is meant.' }),
+  batchId: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'The batch whose clips these are; its page shows the file.' }),
   ...stitchOptionsSchema.shape,
 })
 export type StitchOrder = z.infer<typeof stitchOrderSchema>

@@ -70,11 +70,12 @@ export const useCancelClip = () =>
 
 export const useJoinBatch = () =>
   useClipsMutation(
-    ({ name, clips }: ClipBatch) =>
+    ({ id, name, clips }: ClipBatch) =>
       ask(
         api.POST('/api/v1/clips/stitches', {
           body: {
             name,
+            batchId: id,
             parts: clips.filter(({ state }) => state === 'processed').map(({ id }) => ({ clipId: id })),
           },
           headers: idempotencyKey(),

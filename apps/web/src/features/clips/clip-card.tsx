@@ -82,7 +82,10 @@ export function ClipCard({ clip, onShow, onDelete, onCancel }: ClipCardProps) {
         {clip.error ? <ProblemNote error={clip.error} className="mt-3" /> : null}
         {clip.reasons.length > 0 ? <Details title={m.why} lines={clip.reasons} /> : null}
         {clip.receipt ? (
-          <Details title={m.receipt} lines={receiptSentences(clip.receipt)}>
+          <Details
+            title={m.receipt}
+            lines={receiptSentences(clip.reframe ? { ...clip.receipt, fallback: null } : clip.receipt)}
+          >
             <ReceiptFacts clip={clip} receipt={clip.receipt} />
           </Details>
         ) : null}

@@ -7,6 +7,7 @@ import { needOf, type Route, routesOf, type Schema } from '../test/fixtures/rout
 import { createApp } from './app.ts'
 import { createAssetFromFile } from './capabilities/assets/index.ts'
 import { ensureLocalKey, ensureOwner, permissionsOf, roles } from './capabilities/identity/index.ts'
+import { keepPackageKey } from './capabilities/media/packaging/package-key.ts'
 import { notify } from './capabilities/notifications/index.ts'
 import { systemActor } from './kernel/actor.ts'
 import { readConfig } from './platform/config/config.ts'
@@ -93,6 +94,9 @@ describe('authorization', () => {
     const asset = await createAssetFromFile(deps, { actor, path, name: 'talk.mp4', kind: 'recording' })
     const clip = await make('/clips', theirs, { assetId: asset.id, startMs: 0, endMs: 1000 })
     const production = await make('/productions', theirs, { assetId: asset.id })
+    const rendition = await make('/renditions', theirs, { assetId: asset.id, preset: 'youtube' })
+    const lockOf = { workspaceId, assetId: asset.id, optionsHash: 'x' }
+    const { keyUri } = await keepPackageKey({ db, secret: config.secret }, lockOf)
     const begun = await send('POST', '/api/v1/uploads', {
       ...theirs,
       'tus-resumable': '1.0.0',
@@ -104,6 +108,8 @@ describe('authorization', () => {
       assetId: asset.id,
       clipId: clip.id,
       productionId: production.id,
+      renditionId: rendition.id,
+      keyId: keyUri.split(/[/?]/)[4],
       runId: production.runId,
       draftId: (await make('/drafts', theirs, { title: 'Theirs' })).id,
       webhookId: (await make('/webhooks', theirs, { url: 'https://example.com/hook' })).id,

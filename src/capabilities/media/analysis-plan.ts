@@ -21,10 +21,13 @@ const wholeDecodeMs = 12_000
 
 /**
  * One pass over a recording that answers every question of the analysis: key frames for pictures, all of the sound.
- * The outputs stand in the order pictures, contact sheet, sprites, loudness, levels; those for which there is no track are
+ * The outputs stand in the order pictures, contact sheet, sprites, loudness, levels, voice; those for which there is no track are
  * left out.
  */
-export function analysisPlan(probe: Probe, files: { path: string; outDir: string }): MediaPlan {
+export function analysisPlan(
+  probe: Probe,
+  files: { path: string; outDir: string; voicePath?: string },
+): MediaPlan {
   const video = probe.video[0]
   const audio = probe.audio[0]
   const layout = video ? contactSheetLayout(probe) : undefined
@@ -42,9 +45,8 @@ export function analysisPlan(probe: Probe, files: { path: string; outDir: string
     graphs.push({
       media: 'audio',
       sources: [{ label: 'sound', input: 0, stream: 'a:0' }],
-      filters:
-        '[sound]asplit=2[s1][s2];[s1]ebur128=peak=true:metadata=1[loudness];[s2]aformat=sample_fmts=flt[levels]',
-      sinks: ['loudness', 'levels'],
+      filters: soundFilters(files.voicePath !== undefined),
+      sinks: ['loudness', 'levels', ...(files.voicePath === undefined ? [] : ['voice'])],
     })
     const peakKeys = Array.from({ length: audio.channels }, (_, channel) => loudnessKeys.truePeak(channel))
     outputs.push(
@@ -63,12 +65,29 @@ export function analysisPlan(probe: Probe, files: { path: string; outDir: string
         windows: [video?.frameRate ?? { num: 25, den: 1 }, { num: peaksPerSecond(probe.durationMs), den: 1 }],
       },
     )
+    if (files.voicePath !== undefined) outputs.push(voiceOutput(files.voicePath))
   }
   return {
     inputs: [{ path: files.path, keyframesOnly: probe.durationMs > wholeDecodeMs }],
     graphs,
     outputs,
     durationMs: probe.durationMs,
+  }
+}
+
+function soundFilters(hasVoice: boolean): string {
+  const split = hasVoice ? 'asplit=3[s1][s2][s3]' : 'asplit=2[s1][s2]'
+  const voice = ';[s3]aresample=16000:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=mono[voice]'
+  return `[sound]${split};[s1]ebur128=peak=true:metadata=1[loudness];[s2]aformat=sample_fmts=flt[levels]${hasVoice ? voice : ''}`
+}
+
+/** Sound as the voice detector hears it, for a process of its own. */
+function voiceOutput(path: string): PlanOutput {
+  return {
+    kind: 'file',
+    path,
+    muxer: 'f32le',
+    streams: [{ kind: 'encode', from: 'voice', media: 'audio', encoder: 'pcm_f32le' }],
   }
 }
 

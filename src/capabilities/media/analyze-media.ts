@@ -1,14 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { MsRange } from '../../kernel/ranges.ts'
 import type { MediaProgress } from '../../platform/ffmpeg/child.ts'
 import type { LevelsResult, MetadataResult, OutputResult } from '../../platform/ffmpeg/plan.ts'
-import { type Analysis, type AnalysisOptions, defaultAnalysisOptions, type Loudness } from './analysis.ts'
-import { analysisPlan, contactSheetLayout, loudnessKeys } from './analysis-plan.ts'
+import { listenForVoice } from '../../platform/voice/listen-for-voice.ts'
+import { type Analysis, type AnalysisOptions, defaultAnalysisOptions } from './analysis.ts'
+import { analysisPlan, contactSheetLayout } from './analysis-plan.ts'
 import { mediaErrors } from './errors.ts'
 import { factsOfProbe } from './exports/make-cut-list.ts'
 import { extractThumbnail } from './extract-thumbnail.ts'
 import { findSpeech } from './keep-list.ts'
 import { peaksPerSecond, toPeaks } from './peaks.ts'
+import { readLoudness } from './read-loudness.ts'
 import { choosePoster, findBlack, findFrozen, findScenes } from './pictures-found.ts'
 import type { Probe } from './probe.ts'
 import { type MediaDeps, probeMedia } from './probe-media.ts'
@@ -22,6 +25,8 @@ export type AnalyzeMedia = {
   options?: Partial<AnalysisOptions>
   /** What the recording is called where people see it; kept in the analysis for exports to editors. */
   sourceName?: string
+  /** Also listen for voices (Silero VAD), which takes about as long as the rest. Default true. */
+  voice?: boolean
   /** When the caller has probed the file already. */
   probe?: Probe
   signal?: AbortSignal
@@ -36,12 +41,15 @@ export async function analyzeMedia(deps: MediaDeps, input: AnalyzeMedia): Promis
   const probe = input.probe ?? (await probeMedia(deps, input))
   if (!probe.hasVideo) throw mediaErrors.noVideo('The file has no video track.')
   await mkdir(input.outDir, { recursive: true })
-  const plan = analysisPlan(probe, {
-    path: input.path,
-    outDir: input.outDir,
-  })
-  const { outputs, decodeErrors } = await deps.engine.run(plan, input)
-  const analysis = readAnalysis(probe, outputs, { ...defaultAnalysisOptions, ...input.options })
+  const voicePath = probe.hasAudio && input.voice !== false ? join(input.outDir, 'voice.f32') : undefined
+  const plan = analysisPlan(probe, { path: input.path, outDir: input.outDir, voicePath })
+  // Listening for voices comes after the pass, in a process of its own, with a share of the progress.
+  const share = voicePath ? 0.6 : 1
+  const onProgress = ({ percent = 0, ...rest }: MediaProgress) =>
+    input.onProgress?.({ ...rest, percent: percent * share })
+  const { outputs, decodeErrors } = await deps.engine.run(plan, { signal: input.signal, onProgress })
+  const speech = voicePath === undefined ? undefined : await findVoice(voicePath, probe, input)
+  const analysis = readAnalysis(probe, outputs, { ...defaultAnalysisOptions, ...input.options }, speech)
   analysis.source = { ...factsOfProbe(probe), ...(input.sourceName && { name: input.sourceName }) }
   if (decodeErrors > 0)
     analysis.notes.push(`${decodeErrors} damaged places could not be read and were left out.`)
@@ -62,10 +70,25 @@ export async function analyzeMedia(deps: MediaDeps, input: AnalyzeMedia): Promis
   return analysis
 }
 
+async function findVoice(path: string, { durationMs }: Probe, input: AnalyzeMedia): Promise<MsRange[]> {
+  try {
+    const onProgress = ({ percent = 0 }: MediaProgress) => input.onProgress?.({ percent: 60 + percent * 0.4 })
+    const { speech } = await listenForVoice({ path, durationMs }, { signal: input.signal, onProgress })
+    return speech.map((range) => ({ startMs: Math.round(range.startMs), endMs: Math.round(range.endMs) }))
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
 const emptySeries = { min: new Float32Array(0), max: new Float32Array(0) }
 
 /** Draws the conclusions from what the engine measured. */
-function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOptions): Analysis {
+function readAnalysis(
+  probe: Probe,
+  outputs: OutputResult[],
+  options: AnalysisOptions,
+  voice: MsRange[] | undefined,
+): Analysis {
   const video = probe.video[0]!
   const pictures = outputs[0] as MetadataResult
   const loudnessRows = probe.hasAudio ? (outputs[3] as MetadataResult) : undefined
@@ -84,6 +107,7 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
     frames,
     options,
     ...speech,
+    ...(voice && { speech: voice }),
     scenes: findScenes(pictures),
     black,
     frozen,
@@ -99,6 +123,7 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
       black,
       frozen,
       loudness: loudnessRows,
+      speech: voice,
     }),
     notes: [...probe.notes],
   }
@@ -106,22 +131,4 @@ function readAnalysis(probe: Probe, outputs: OutputResult[], options: AnalysisOp
 
 function findLevels(outputs: OutputResult[]): LevelsResult | undefined {
   return outputs.find((output) => output.kind === 'levels')
-}
-
-function readLoudness(rows: MetadataResult): Loudness {
-  // The last piece of sound is often too short to be measured and carries no numbers.
-  const last = (key: string) => rows.values[key]?.findLast((value) => !Number.isNaN(value)) ?? Number.NaN
-  const peaks = Object.keys(rows.values)
-    .filter((key) => key.includes('true_peaks'))
-    .map(last)
-  const peak = Math.max(0, ...peaks.filter((value) => !Number.isNaN(value)))
-  return {
-    integratedLufs: finite(last(loudnessKeys.integrated), -70),
-    truePeakDb: Number((peak > 0 ? Math.max(-99, 20 * Math.log10(peak)) : -99).toFixed(2)),
-    rangeLu: finite(last(loudnessKeys.range), 0),
-  }
-}
-
-function finite(value: number, otherwise: number): number {
-  return Number.isFinite(value) ? Number(value.toFixed(2)) : otherwise
 }

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { formatClock, formatDuration } from '../../kernel/time.ts'
 import type { CliContext } from '../../platform/cli/cli-context.ts'
 import { needFile } from '../../platform/cli/need-file.ts'
 import type { Analysis, AnalysisOptions } from './analysis.ts'
+import { readWords } from './captions/caption.ts'
 import { captionsCommand } from './captions/captions-command.ts'
 import { readMsOption, readShareOption } from './command-options.ts'
 import { exportCommand } from './exports/export-command.ts'
@@ -17,7 +19,16 @@ export { transcriptCommands } from './transcripts/commands.ts'
 
 export { renditionCommands } from './renditions/rendition-commands.ts'
 
-type AnalyzeFlags = { out?: string; threshold: string; margin: string; minCut: string; minClip: string }
+type AnalyzeFlags = {
+  voice: boolean
+  only?: 'sound' | 'silence'
+  words?: string
+  out?: string
+  threshold: string
+  margin: string
+  minCut: string
+  minClip: string
+}
 
 /** `media probe|analyze|package|transcode|export|captions`: work on plain files, without a server. */
 export function mediaCommands(program: Command, cli: CliContext): void {
@@ -43,9 +54,21 @@ export function mediaCommands(program: Command, cli: CliContext): void {
     .option('--margin <time>', 'kept before and after each loud stretch', '0.2s')
     .option('--min-cut <time>', 'shorter silences stay', '0.2s')
     .option('--min-clip <time>', 'shorter sounds are noise', '0.1s')
+    .option('--no-voice', 'do not listen for voices, which takes about as long as the rest')
+    .addOption(
+      new Option('--only <question>', 'silence and loudness, or silence alone; for sound files too').choices([
+        'sound',
+        'silence',
+      ]),
+    )
+    .option('--words <file>', 'JSON with words and times: suggests fillers, retakes and a hook too')
     .action(async (path: string, flags: AnalyzeFlags) => {
       const options = readOptions(flags)
       const file = await needFile(path)
+      if (flags.only) return listenOnly(cli, file, { ...options, question: flags.only })
+      const words = flags.words
+        ? readWords(JSON.parse(await readFile(await needFile(flags.words), 'utf8')))
+        : []
       const outDir = outDirFor(file, flags.out, 'analysis')
       const { analyzeMedia } = await import('./analyze-media.ts')
       const bar = cli.progress('Analysing')
@@ -55,6 +78,7 @@ export function mediaCommands(program: Command, cli: CliContext): void {
           path: file,
           outDir,
           options,
+          voice: flags.voice,
           sourceName: basename(file),
           signal: cli.signal,
           onProgress: ({ percent }) => bar.update(percent ?? 0),
@@ -64,13 +88,32 @@ export function mediaCommands(program: Command, cli: CliContext): void {
       const inDir = (name: string) => join(outDir, name)
       const { poster, contactSheet, peaks } = analysis
       const files = { poster: inDir(poster), contactSheet: inDir(contactSheet), peaks: inDir(peaks) }
-      cli.out({ ...analysis, ...files }, describeAnalysis(analysis, outDir))
+      const { suggestAll } = await import('./suggestions/suggestion.ts')
+      const found = { ...analysis, suggestions: suggestAll(analysis, words) }
+      cli.out({ ...found, ...files }, describeAnalysis(found, outDir))
     })
 
   packageCommand(group, cli)
   transcodeCommand(group, cli)
   exportCommand(group, cli)
   captionsCommand(group, cli)
+}
+
+async function listenOnly(
+  cli: CliContext,
+  path: string,
+  { question, ...options }: AnalysisOptions & { question: 'sound' | 'silence' },
+): Promise<void> {
+  const { analyzeSound } = await import('./analyze-sound.ts')
+  const bar = cli.progress('Listening')
+  const found = await analyzeSound(
+    { engine: await openEngine(cli) },
+    { path, options, question, signal: cli.signal, onProgress: ({ percent }) => bar.update(percent ?? 0) },
+  )
+  bar.done()
+  const silentMs = found.silences.reduce((sum, range) => sum + range.endMs - range.startMs, 0)
+  const loudness = found.loudness ? `\nloudness    ${found.loudness.integratedLufs} LUFS` : ''
+  cli.out(found, `silence     ${found.silences.length} stretches, ${formatDuration(silentMs)}${loudness}`)
 }
 
 function readOptions(flags: AnalyzeFlags): AnalysisOptions {

@@ -22,6 +22,10 @@ const analysisSchema = z.looseObject({
   frames: z.int(),
   keep: z.array(z.object({ startFrame: z.int(), endFrame: z.int(), ...range })),
   silences: z.array(z.object(range)),
+  speech: z
+    .array(z.object(range))
+    .optional()
+    .openapi({ description: 'Where somebody speaks, by voice and not by loudness.' }),
   scenes: z.array(z.object({ atMs: z.number(), score: z.number() })),
   black: z.array(z.object(range)),
   frozen: z.array(z.object(range)).optional(),

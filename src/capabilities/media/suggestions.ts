@@ -6,6 +6,9 @@ import type { KeepRange, Suggestion } from './analysis.ts'
 const deadAirMs = 3_000
 const longPauseMs = 700
 const blackMs = 500
+const noisyPauseMs = 1_200
+/** Left before and after speech, as the margin of the level threshold does. */
+const airMs = 200
 const jump = { leastLu: 6, windowRows: 4, spanMs: 12_000 }
 /** Below this short-term loudness (LUFS) a moment is a pause, not a quiet passage. */
 const audibleLufs = -45
@@ -17,6 +20,8 @@ type Found = {
   frozen: MsRange[]
   /** Rows with `lavfi.r128.S`, about one a second; absent without sound. */
   loudness?: MetadataResult
+  /** Where somebody speaks, when that was looked for. */
+  speech?: MsRange[]
 }
 
 /** Where an edit would help, in order of time. Pure; the numbers come from one analysis. */
@@ -25,6 +30,7 @@ export function suggestEdits(found: Found): Suggestion[] {
     ...(found.loudness
       ? gapsBetween(found.keep, found.durationMs).flatMap(aboutSilence(found.durationMs))
       : []),
+    ...aboutNoise(found),
     ...found.black.filter((range) => rangeLengthMs(range) >= blackMs).map(aboutBlack),
     ...found.frozen.flatMap(aboutFrozen(found)),
     ...(found.loudness ? findLoudnessJumps(found.loudness) : []),
@@ -51,6 +57,24 @@ function aboutSilence(durationMs: number) {
     )
     return [{ kind: 'longPause', ...range, reason: `A pause of ${length}.`, confidence }]
   }
+}
+
+/** In noise there is no silence, but still pauses; music is no speech either, so this is less sure. */
+function aboutNoise({ keep, durationMs, speech }: Found): Suggestion[] {
+  if (!speech || speech.length === 0) return []
+  const silent = gapsBetween(keep, durationMs)
+  return gapsBetween(speech, durationMs).flatMap((gap): Suggestion[] => {
+    const range = {
+      startMs: gap.startMs === 0 ? 0 : gap.startMs + airMs,
+      endMs: gap.endMs >= durationMs ? durationMs : gap.endMs - airMs,
+    }
+    const lengthMs = rangeLengthMs(range)
+    const isKnown = silent.some((one) => overlapMs(one, range) > 0.3 * lengthMs)
+    if (lengthMs < noisyPauseMs || isKnown) return []
+    const kind = lengthMs >= deadAirMs ? 'deadAir' : 'longPause'
+    const reason = `Nobody speaks for ${formatDuration(lengthMs)}, though there is sound.`
+    return [{ kind, ...range, reason, confidence: 0.45 }]
+  })
 }
 
 function aboutBlack(range: MsRange): Suggestion {

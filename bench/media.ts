@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { analyzeMedia, packageMedia, probeMedia } from '../src/capabilities/media/index.ts'
+import { analyzeMedia, analyzeSound, packageMedia, probeMedia } from '../src/capabilities/media/index.ts'
 import { createLibraryEngine, type MediaEngine } from '../src/platform/ffmpeg/engine.ts'
+import type { MediaPlan } from '../src/platform/ffmpeg/plan.ts'
 import { makeMedia } from '../test/fixtures/media/make-media.ts'
 import type { Line } from './line.ts'
 
@@ -22,6 +23,16 @@ export async function benchMedia(options: MediaBenchOptions = {}): Promise<Line[
       analyzeMedia({ engine: watched }, { path, outDir: join(dir, 'a') }),
     )
     const probe = await measured(engine, (watched) => probeMedia({ engine: watched }, { path }))
+    const silence = await measured(engine, (watched) =>
+      analyzeSound({ engine: watched }, { path, question: 'silence' }),
+    )
+    const sound = await measured(engine, (watched) =>
+      analyzeSound({ engine: watched }, { path, question: 'sound' }),
+    )
+    const seen = await measured(engine, (watched) =>
+      analyzeMedia({ engine: watched }, { path, outDir: join(dir, 'seen'), voice: false }),
+    )
+    const whole = await engine.run(decodeAll(path))
     const short = await makeBenchRecording(join(dir, 'short.mp4'), Math.min(seconds, 30))
     const ladder = await measured(engine, (watched) =>
       packageMedia({ engine: watched }, { path: short, outDir: join(dir, 'p') }),
@@ -32,7 +43,23 @@ export async function benchMedia(options: MediaBenchOptions = {}): Promise<Line[
     return [
       row('probe', probe.wallMs, 'ms'),
       judgedSpeed('analysis of 1080p30', (seconds * 1000) / analysis.wallMs, 50),
-      row('analysis, CPU time', (seconds * 1000) / analysis.cpuMs, '× realtime per core'),
+      row(
+        'analysis, CPU time',
+        (seconds * 1000) / analysis.cpuMs,
+        '× realtime per core',
+        'without the voice detector',
+      ),
+      judgedSpeed('silence and loudness alone, per core', (seconds * 1000) / sound.cpuMs, 250),
+      judgedSpeed('silence alone, per core', (seconds * 1000) / silence.cpuMs, 800),
+      {
+        ...row(
+          'pictures (contact sheet, poster, sprites), CPU of a full decode',
+          (seen.cpuMs - sound.cpuMs) / whole.cpuMs,
+          '×',
+        ),
+        target: '≤ 0.05',
+        isMet: seen.cpuMs - sound.cpuMs <= whole.cpuMs / 20,
+      },
       row('analysis, peak memory of the child', analysis.peakRssBytes / 1e6, 'MB'),
       row(
         `ladder ${names}`,
@@ -45,6 +72,22 @@ export async function benchMedia(options: MediaBenchOptions = {}): Promise<Line[
     ]
   } finally {
     await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** Every picture decoded and looked at no further. */
+function decodeAll(path: string): MediaPlan {
+  return {
+    inputs: [{ path }],
+    graphs: [
+      {
+        media: 'video',
+        sources: [{ label: 'in', input: 0, stream: 'v:0' }],
+        filters: '[in]null[out]',
+        sinks: ['out'],
+      },
+    ],
+    outputs: [{ kind: 'metadata', media: 'video', from: 'out', keys: [], everyMs: 60_000 }],
   }
 }
 

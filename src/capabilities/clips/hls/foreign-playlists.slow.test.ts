@@ -11,6 +11,7 @@ import { type HlsServer, startHlsServer } from '../../../../test/servers/hls-ser
 import { localStorage, type ObjectStorage, parseS3Url, s3Storage } from '../../../providers/storage/index.ts'
 import { cutPlaylistClip } from '../index.ts'
 import { openAskedPlace } from './asked-place.ts'
+import { cutPlaylist } from './cut-playlist.ts'
 import { openProgramme } from './programme.ts'
 import { serveReads } from './serve-reads.ts'
 
@@ -44,19 +45,23 @@ describe('clips of HLS programmes on servers and in object stores', { concurrenc
     await rm(dir, { recursive: true, force: true })
   })
 
-  const cut = (
-    path: string,
-    more: { startMs?: number; endMs?: number; allow?: string[]; hosts?: string[]; variant?: string } = {},
-  ) => {
-    const { startMs = 2_500, endMs = 5_000, allow = inside, hosts = [], variant } = more
-    const url = path.startsWith('http') ? path : server.url + path
-    return cutPlaylistClip({
-      place: { kind: 'url', url, allow, hosts },
-      outPath: out,
-      startMs,
-      endMs,
-      variant,
-    })
+  type More = { startMs?: number; endMs?: number; allow?: string[]; hosts?: string[]; variant?: string }
+  const placeAt = (path: string, { allow = inside, hosts = [] }: More) =>
+    ({ kind: 'url', url: server.url + path, allow, hosts }) as const
+  /** As people cut: in a process of its own. */
+  const cutApart = (path: string, more: More = {}) => {
+    const { startMs = 2_500, endMs = 5_000, variant } = more
+    return cutPlaylistClip({ place: placeAt(path, more), outPath: out, startMs, endMs, variant })
+  }
+  /** The same in this process, which is faster. */
+  const cut = async (path: string, more: More = {}) => {
+    const { startMs = 2_500, endMs = 5_000, variant = 'best' } = more
+    const place = placeAt(path, more)
+    const workDir = await mkdtemp(join(dir, 'work-'))
+    return cutPlaylist(
+      { place, variant, outPath: out, workDir, startMs, endMs, mode: 'exact' },
+      { progress: async () => undefined, ask: serveReads({ place, workDir }) },
+    )
   }
   /** Reads the playlists as a cut does first, without the process that cuts. */
   const open = async (path: string) => {
@@ -145,7 +150,7 @@ describe('clips of HLS programmes on servers and in object stores', { concurrenc
   ] as const) {
     test(`${what} fails clearly and leaves nothing`, async () => {
       server.faults.set('/ts/1.ts', fault)
-      await assert.rejects(cut('/ts/index.m3u8'), { code })
+      await assert.rejects(cutApart('/ts/index.m3u8'), { code })
       assert.deepEqual(
         (await readdir(dir)).filter((name) => name.includes('clip')),
         [],
@@ -185,8 +190,8 @@ describe('clips of HLS programmes on servers and in object stores', { concurrenc
   })
 
   test('a private address, and a host that is not listed, are refused before anything is asked', async () => {
-    await assert.rejects(cut('/ts/index.m3u8', { allow: [] }), { code: 'fetch.refused' })
-    await assert.rejects(cut('/ts/index.m3u8', { hosts: ['cdn.example.com'] }), {
+    await assert.rejects(cutApart('/ts/index.m3u8', { allow: [] }), { code: 'fetch.refused' })
+    await assert.rejects(cutApart('/ts/index.m3u8', { hosts: ['cdn.example.com'] }), {
       code: 'clips.badSource',
     })
     assert.deepEqual(server.requests, [])

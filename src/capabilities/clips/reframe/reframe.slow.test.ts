@@ -107,11 +107,10 @@ describe('clips in another shape', { concurrency: false }, () => {
 
   for (const [aspect, size] of [
     ['9:16', '202x360'],
-    ['4:5', '288x360'],
     ['1:1', '360x360'],
   ] as const) {
     test(`a window of ${aspect} keeps a subject that walks through the picture`, async () => {
-      const { seen, size: got, receipt } = await cut('walk.mp4', { aspect, method: 'follow' })
+      const { seen, size: got, receipt } = await cut('walk.mp4', { aspect, method: 'follow' }, 0, 6_000)
       assert.equal(got, size)
       const inside = seen.filter(({ pixels }) => pixels >= whole).length
       assert.ok(inside >= seen.length * 0.97, `whole in ${inside} of ${seen.length}`)
@@ -125,7 +124,7 @@ describe('clips in another shape', { concurrency: false }, () => {
   }
 
   test('a tall recording is followed up and down', async () => {
-    const { seen, size } = await cut('tall.mp4', { aspect: '16:9', method: 'follow' })
+    const { seen, size } = await cut('tall.mp4', { aspect: '16:9', method: 'follow' }, 0, 5_000)
     assert.equal(size, '360x202')
     const inside = seen.filter(({ pixels }) => pixels >= whole).length
     assert.ok(inside >= seen.length * 0.97, `whole in ${inside} of ${seen.length}`)
@@ -154,12 +153,12 @@ describe('clips in another shape', { concurrency: false }, () => {
   })
 
   test('fixed: the middle, or where somebody put it', async () => {
-    const { seen, size } = await cut('walk.mp4', { aspect: '1:1', method: 'crop' })
+    const { seen, size } = await cut('walk.mp4', { aspect: '1:1', method: 'crop' }, 0, 2_500)
     assert.equal(size, '360x360')
     // At the start the square is at the left edge of the picture, which a window in the middle does not show.
     assert.equal(seen[0]!.pixels, 0)
     assert.ok(Math.abs(seen[60]!.x - (20 + 270 + 30 - 140)) < 6, `${seen[60]!.x}`)
-    const left = await cut('walk.mp4', { aspect: '1:1', method: 'crop', path: [{ atMs: 0, at: 0 }] })
+    const left = await cut('walk.mp4', { aspect: '1:1', method: 'crop', path: [{ atMs: 0, at: 0 }] }, 0, 500)
     assert.ok(Math.abs(left.seen[0]!.x - 50) < 6)
   })
 
@@ -170,12 +169,12 @@ describe('clips in another shape', { concurrency: false }, () => {
       ['4:5', '360x450'],
       ['16:9', '640x360'],
     ] as const) {
-      const { seen, size: got } = await cut('walk.mp4', { aspect, method: 'fit' }, 1_500, 3_000)
+      const { seen, size: got } = await cut('walk.mp4', { aspect, method: 'fit' }, 1_500, 2_000)
       assert.equal(got, size)
       assert.ok(seen.every(({ pixels }) => pixels > 0))
     }
     writeCodedSource(place('turned.mp4'), { frames: 240, fps: { num: 30, den: 1 }, rotation: 90 })
-    const { size } = await cut('turned.mp4', { aspect: '16:9', method: 'fit' })
+    const { size } = await cut('turned.mp4', { aspect: '16:9', method: 'fit' }, 0, 500)
     // 192 × 108 turned is 108 × 192.
     assert.equal(size, '192x108')
   })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -106,6 +106,26 @@ describe('a video is made on this machine', () => {
       assert.equal(
         (await engine.probe(again.video)).streams.find(({ kind }) => kind === 'video')!.frames,
         made.frames,
+      )
+    }))
+
+  test('a call that is ended half way leaves what it finished to the next', () =>
+    withFolder(async (dir, speech) => {
+      const deps = { speech, engine: createLibraryEngine(), workers: 1 }
+      const ended = new AbortController()
+      const input = { storyboard: board(), script, folder: dir, outDir: join(dir, 'out') }
+      // One worker draws the longest scene first; the second is under way when it is killed.
+      const onProgress = (percent: number, stage: string) => {
+        if (stage === 'Drawing' && percent > 12 + 82 * 0.6) ended.abort(new Error('ended'))
+      }
+      await assert.rejects(makeVideo(deps, { ...input, signal: ended.signal, onProgress }), /ended/)
+      const made = await makeVideo({ ...deps, workers: 2 }, input)
+      const receipt = JSON.parse(await readFile(made.receipt, 'utf8'))
+      assert.ok(receipt.scenes.kept >= 1, `${receipt.scenes.kept} scenes were kept`)
+      assert.equal(receipt.costs[0].characters, 0, 'nothing is spoken twice')
+      assert.deepEqual(
+        (await readdir(input.outDir)).filter((name) => name.startsWith('.making-')),
+        [],
       )
     }))
 

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { MediaEngine } from '../../../platform/ffmpeg/engine.ts'
 import type { Speeches } from '../../../providers/speech/index.ts'
 import { assembleVideo } from '../render/assemble-video.ts'
@@ -13,15 +10,13 @@ import { findDrawnScenes, removeOtherScenes } from '../render/scene-cache.ts'
 import { drawThumbnails } from '../render/thumbnails.ts'
 import { mediaOf } from '../storyboard/check-storyboard.ts'
 import { formats, type Storyboard } from '../storyboard/storyboard.ts'
-import { contentHash } from '../storyboard/storyboard-hash.ts'
 import { captionCues, srtOf, vttOf } from './caption-files.ts'
 import { checkFiles } from './check-files.ts'
-import { encodeSound, targetLufs } from './encode-sound.ts'
-import { mixSound, soundRateHz } from './mix-sound.ts'
-import { bedFor, bedLicence, type BedName, bedNames, playBed } from './music.ts'
+import { makeSound } from './make-sound.ts'
 import { narrateScenes, type TimedScene, voiceFor } from './narrate-scenes.ts'
 import type { VideoScript } from './script.ts'
 import { speechFiles } from './speech-files.ts'
+import { writeReceipt } from './write-receipt.ts'
 import { writeSeo } from './write-seo.ts'
 
 export type MakeVideo = {
@@ -67,6 +62,7 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
   const { speech, voice } = await voiceFor(deps.speech, storyboard)
   const [width, height] = formats[storyboard.format]
   await mkdir(outDir, { recursive: true })
+  await removeLeftovers(outDir)
   const workDir = await mkdtemp(join(outDir, '.making-'))
   try {
     const report = input.onProgress ?? (() => undefined)
@@ -147,36 +143,18 @@ export async function makeVideo(deps: MakeVideoDeps, input: MakeVideo): Promise<
       input.script.note,
       ...(voice.isLocal ? [`Narrated by ${voice.label}, a synthetic voice on this machine.`] : []),
     ]
-    const receipt = {
-      containsSyntheticMedia: true,
-      storyboardSha256: contentHash(storyboard),
-      videoSha256: await sha256(whole),
-      durationMs,
-      frames,
-      scenes: { drawn: missing.length, kept: jobs.length - missing.length },
-      framesEncoded: drawn.frames,
-      wordTimes: scenes.find(({ timing }) => timing !== undefined)?.timing ?? null,
-      loudness: { targetLufs, measuredLufs: sound.measuredLufs, gainDb: sound.gainDb },
-      costMicros: 0,
-      costs: [
-        {
-          item: 'narration',
-          vendor: voice.vendor,
-          characters: scenes.reduce((sum, scene) => sum + scene.billedCharacters, 0),
-          costMicros: 0,
-        },
-      ],
-      processing: {
-        wallMs: Math.round(performance.now() - startedMs),
-        renderCpuMs: drawn.cpuMs,
-        drawMs: Math.round(drawn.drawMs),
-        encodeMs: Math.round(drawn.encodeMs),
-        peakRssBytes: drawn.peakRssBytes,
-      },
-      sources: sourcesOf(storyboard, input.script, voice, sound.bed),
+    const receipt = await writeReceipt({
+      storyboard,
+      script: input.script,
+      scenes,
+      voice,
+      video: whole,
+      sound,
+      drawn: { ...drawn, scenes: missing.length },
       engines,
       notes,
-    }
+      wallMs: performance.now() - startedMs,
+    })
     await writeFile(paths.receipt, `${JSON.stringify(receipt, null, 2)}\n`)
     await rename(whole, video)
     await removeOtherScenes(sceneDir, jobs)
@@ -227,63 +205,11 @@ export function sceneJobs(
   }))
 }
 
-async function makeSound(
-  engine: MediaEngine,
-  input: {
-    storyboard: Storyboard
-    scenes: TimedScene[]
-    durationMs: number
-    workDir: string
-    signal?: AbortSignal
-  },
-) {
-  const { storyboard, scenes, workDir, signal } = input
-  const bed = bedOf(storyboard)
-  const mixPath = join(workDir, 'mix.wav')
-  await mixSound({
-    outPath: mixPath,
-    durationMs: input.durationMs,
-    voices: scenes.flatMap(({ voice, startFrame }) =>
-      voice
-        ? [{ path: voice.path, startMs: (startFrame * 1000) / storyboard.frameRate + voice.delayMs }]
-        : [],
-    ),
-    bed: bed && playBed(bed, soundRateHz),
-    levelDb: storyboard.music.levelDb,
-    signal,
-  })
-  const path = join(workDir, 'sound.mp4')
-  return { path, bed, ...(await encodeSound(engine, { mixPath, outPath: path, signal })) }
-}
-
-function bedOf(storyboard: Storyboard): BedName | undefined {
-  const { bed } = storyboard.music
-  if (bed === 'none') return undefined
-  return bedNames.find((name) => name === bed) ?? bedFor(storyboard.theme)
-}
-
-function sourcesOf(
-  storyboard: Storyboard,
-  script: VideoScript,
-  voice: { id: string; label: string; licence: string },
-  bed: string | undefined,
-) {
-  return [
-    { what: 'script', from: script.origin, note: script.note },
-    { what: 'voice', from: voice.id, name: voice.label, licence: voice.licence },
-    ...(bed ? [{ what: 'music', from: `bed:${bed}`, licence: bedLicence }] : []),
-    { what: 'typefaces', from: 'fontsource', licence: 'SIL Open Font License 1.1' },
-    ...storyboard.media.map(({ id, credit, licence }) => ({
-      what: 'media',
-      from: id,
-      credit,
-      licence: licence ?? 'not stated',
-    })),
-  ]
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
+/** Removes the working folders of calls that were killed, when nobody can still be writing in them. */
+async function removeLeftovers(outDir: string): Promise<void> {
+  for (const name of await readdir(outDir)) {
+    const path = join(outDir, name)
+    if (!name.startsWith('.making-') || Date.now() - (await stat(path)).mtimeMs < 3_600_000) continue
+    await rm(path, { recursive: true, force: true })
+  }
 }

@@ -171,7 +171,8 @@ function place(
 /** Makes the context write with this setting at a size in pixels. */
 export function applyFont(kit: Kit, setting: Pick<Setting, 'role' | 'weight'>, sizePx: number): void {
   kit.setFont(setting.role, setting.weight, sizePx)
-  const isDisplay = setting.role === 'display'
+  // Letters that join must not be pushed together.
+  const isDisplay = setting.role === 'display' && !kit.isRightToLeft
   kit.ctx.letterSpacing = isDisplay ? `${(kit.theme.tracking * sizePx).toFixed(2)}px` : '0px'
 }
 

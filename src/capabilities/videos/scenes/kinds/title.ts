@@ -35,10 +35,11 @@ export function drawTitle(kit: Kit, scene: SceneOf<'title'>, at: Moment): void {
     )
     withAlpha(kit, t, () => {
       ctx.fillStyle = theme.accent
-      const edge = kit.isRightToLeft ? label.box.x + label.box.width + 28 * unit : box.x
-      fillBox(ctx, { x: edge, y: kickerY - 5 * unit, width: 56 * unit * t, height: 10 * unit }, 5 * unit)
+      const bar = 56 * unit * t
+      const edge = kit.isRightToLeft ? box.x + box.width - bar : box.x
+      fillBox(ctx, { x: edge, y: kickerY - 5 * unit, width: bar, height: 10 * unit }, 5 * unit)
       ctx.save()
-      ctx.translate(kit.isRightToLeft ? 0 : 84 * unit, 0)
+      ctx.translate((kit.isRightToLeft ? -84 : 84) * unit, 0)
       drawText(kit, label, { role: 'body', weight: 700 }, theme.muted)
       ctx.restore()
     })

@@ -6,6 +6,7 @@ import { benchExperiments } from './experiments.ts'
 import { type Line, toTable } from './line.ts'
 import { benchMedia } from './media.ts'
 import { benchMemory, benchPipeline } from './pipeline.ts'
+import { benchSettings } from './settings.ts'
 import { benchSpending } from './spending.ts'
 import { benchStart } from './start.ts'
 import { benchVideos } from './videos.ts'
@@ -25,6 +26,7 @@ const parts: Record<string, (isShort: boolean) => Promise<Line[]>> = {
   api: (isShort) => benchApi({ seconds: isShort ? 2 : 15 }),
   media: (isShort) => benchMedia({ seconds: isShort ? 20 : 300 }),
   clips: (isShort) => benchClips({ isShort }),
+  settings: (isShort) => benchSettings({ reads: isShort ? 20_000 : 200_000 }),
   spending: (isShort) => benchSpending({ seconds: isShort ? 1 : 5 }),
   experiments: (isShort) => benchExperiments({ isShort }),
   videos: (isShort) => benchVideos({ isShort }),

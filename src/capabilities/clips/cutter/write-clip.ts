@@ -20,8 +20,8 @@ import type { Fingerprint } from './fingerprint.ts'
 import { readSps } from './h264-parameter-sets.ts'
 import { openJoin } from './join-video.ts'
 import { createMp4 } from './output-file.ts'
-import { findSubject } from '../reframe/find-subject.ts'
 import type { Reframe } from '../reframe/reframe.ts'
+import { settleReframe } from '../reframe/settle-reframe.ts'
 import { openPictureShape } from '../reframe/shape-picture.ts'
 import { openWhole } from './whole-video.ts'
 import type { CutJob } from './receipt.ts'
@@ -262,20 +262,6 @@ function openVideo(
     return openWhole(source, range, reframe && openPictureShape(source, reframe, plan.zero))
   const askedInFront = facts.slice(0, plan.copyFrom).filter((one) => isWanted(one, range)).length
   return openCopy(source, { start: plan.zero, end: range.end }, range, askedInFront)
-}
-
-/** Finds out where the window has to be, unless somebody said it. */
-async function settleReframe(
-  job: CutJob,
-  reframe: Reframe,
-  range: TickRange,
-  zero: number,
-  tools: MediaChildTools,
-): Promise<Reframe> {
-  if (reframe.method === 'fit') return { aspect: reframe.aspect, method: 'fit' }
-  if (reframe.path) return reframe
-  if (reframe.method === 'crop') return { ...reframe, path: [{ atMs: 0, at: 0.5 }] }
-  return { ...reframe, path: await findSubject(job.sourcePath, range, zero, reframe, tools) }
 }
 
 function openOutput(job: CutJob, video: ClipVideo, tracks: AudioTrack[], mode: CutMode) {

@@ -21,6 +21,8 @@ type Caller = { name: string; headers: Record<string, string>; may: (permission:
 const pass = 'correct horse battery'
 const json = { 'content-type': 'application/json' }
 const origin = 'http://localhost:4000'
+const theirBudget = { scope: 'workspace', period: 'month', limitMicros: 1 }
+const theirPrice = { item: 'x', unit: 'calls', costMicros: 1, source: 'a test' }
 
 describe('authorization', () => {
   let fresh: FreshDb
@@ -44,6 +46,11 @@ describe('authorization', () => {
     if (isEndless) await answer.body?.cancel()
     const text = isEndless ? '' : await answer.text()
     return { status: answer.status, text, headers: answer.headers }
+  }
+  async function put(path: string, headers: Record<string, string>, body: unknown) {
+    const { status, text } = await send('PUT', `/api/v1${path}`, headers, body)
+    assert.equal(status, 200, text)
+    return JSON.parse(text)
   }
   async function make(path: string, headers: Record<string, string>, body?: unknown) {
     const { status, text } = await send('POST', `/api/v1${path}`, headers, body)
@@ -109,6 +116,7 @@ describe('authorization', () => {
       clipId: clip.id,
       productionId: production.id,
       renditionId: rendition.id,
+      transcriptId: (await make(`/assets/${asset.id}/transcripts`, theirs, {})).id,
       keyId: keyUri.split(/[/?]/)[4],
       runId: production.runId,
       draftId: (await make('/drafts', theirs, { title: 'Theirs' })).id,
@@ -117,6 +125,8 @@ describe('authorization', () => {
       notificationId: await notify(db, { workspaceId, kind: 'x', title: 'Theirs', subjectId: 'x' }),
       apiKeyId: (await make('/api-keys', theirs, { name: 'x', scopes: ['costs.read'] })).id,
       invitationId: (await make('/invitations', theirs, { email: 'a@example.com', role: 'viewer' })).id,
+      budgetId: (await put('/costs/budgets', theirs, theirBudget)).id,
+      priceId: (await put('/costs/prices', theirs, theirPrice)).id,
       topic: (await make('/topics', theirs, { profile: { name: 'Their topic' } }))['topic'],
       batchId: (
         await make('/clips/batches', theirs, { clips: [{ assetId: asset.id, startMs: 0, endMs: 1000 }] })
@@ -180,6 +190,7 @@ describe('authorization', () => {
       ...foreign,
       personId: foreign['ownerId']!,
       deliveryId: 'delivery_x',
+      modelId: 'nobodys:model',
       token: 'x'.repeat(43),
       key: 'clips.count',
       name: 'their.secret',
@@ -247,7 +258,12 @@ describe('authorization', () => {
     const open = changes.filter((route) => viewer.has(needOf(route) as never))
     assert.deepEqual(
       open.map(({ method, path }) => `${method} ${path}`),
-      ['POST /notifications/read-all', 'POST /notifications/{notificationId}/read'],
+      [
+        // Only works something out.
+        'POST /costs/estimates',
+        'POST /notifications/read-all',
+        'POST /notifications/{notificationId}/read',
+      ],
     )
   })
 

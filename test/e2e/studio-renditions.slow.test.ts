@@ -47,7 +47,7 @@ describe('files and packages of a recording, in the Studio', () => {
 
   test('a file for TikTok is made, shows its score and can be downloaded', async () => {
     await page.getByLabel('Make a file for').selectOption('tiktok')
-    await page.getByText(/Takes up to 10:00/).waitFor()
+    await page.getByText(/Takes up to 10 min/).waitFor()
     await page.getByRole('button', { name: 'Make it' }).click()
     const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'TikTok' }) })
     await card.getByText('Ready').waitFor({ timeout: 120_000 })

@@ -4965,7 +4965,7 @@ export interface components {
             /** @example hook_01J9ZK4Q8F0000000000000000 */
             id: string;
             url: string;
-            events: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
+            events: ("run.succeeded" | "run.failed" | "run.cancelled" | "rendition.processed" | "rendition.failed" | "media.packaged" | "media.packageFailed" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
             enabled: boolean;
             /** @description Why it was switched off by itself; events of that time are not sent later. */
             disabledBecause: string | null;
@@ -20362,7 +20362,7 @@ export interface operations {
                 "application/json": {
                     url: string;
                     /** @description Default: all. */
-                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
+                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "rendition.processed" | "rendition.failed" | "media.packaged" | "media.packageFailed" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
                 };
             };
         };
@@ -20531,7 +20531,7 @@ export interface operations {
             content: {
                 "application/json": {
                     url?: string;
-                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
+                    events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "rendition.processed" | "rendition.failed" | "media.packaged" | "media.packageFailed" | "clip.processed" | "clip.failed" | "clips.batchFinished" | "clips.stitchFinished" | "transcript.ready" | "transcript.failed" | "tightCut.rendered" | "production.finished" | "production.failed")[];
                     enabled?: boolean;
                 };
             };

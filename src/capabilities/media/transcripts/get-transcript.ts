@@ -2,6 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { type Actor, assertMay } from '../../../kernel/actor.ts'
 import type { Db } from '../../../platform/db/client.ts'
 import type { EngineName } from '../../../providers/transcribe/port.ts'
+import { assertAssets } from '../../assets/index.ts'
 import type { Word } from '../captions/caption.ts'
 import { layoutCues } from '../captions/layout-cues.ts'
 import { writeAss, writeSrt, writeVtt } from '../captions/write-captions.ts'
@@ -24,12 +25,13 @@ export async function getTranscript(deps: { db: Db }, { actor, transcriptId }: W
   return toTranscript(await findTranscript(deps.db, { workspaceId: actor.workspaceId, transcriptId }))
 }
 
-/** The transcripts of an asset, newest first, without their words. */
+/** The transcripts of an asset, newest first, without their words. Fails with `assets.notFound`. */
 export async function listTranscripts(
   deps: { db: Db },
   { actor, assetId }: { actor: Actor; assetId: string },
 ): Promise<TranscriptSummary[]> {
   assertMay(actor, 'media.read')
+  await assertAssets(deps.db, { actor, assetIds: [assetId] })
   const rows = await deps.db
     .select()
     .from(mediaTranscripts)

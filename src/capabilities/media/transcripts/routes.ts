@@ -76,7 +76,7 @@ const listRoute = createRoute({
       description: 'At most 100, without their words',
       content: { 'application/json': { schema: z.object({ items: z.array(transcriptSummarySchema) }) } },
     },
-    ...problemResponses(),
+    ...problemResponses(404),
   },
 })
 

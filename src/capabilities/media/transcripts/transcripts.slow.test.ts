@@ -114,7 +114,7 @@ describe('a transcript', () => {
       await assert.rejects(getTranscript(deps, { actor: stranger, transcriptId: queued.id }), {
         code: 'transcripts.notFound',
       })
-      assert.deepEqual(await listTranscripts(deps, { actor: stranger, assetId }), [])
+      await assert.rejects(listTranscripts(deps, { actor: stranger, assetId }), { code: 'assets.notFound' })
       await assert.rejects(createTranscript(deps, { actor: viewer, assetId }), { code: 'access.forbidden' })
       await assert.rejects(createTranscript(deps, { actor: stranger, assetId }), { code: 'assets.notFound' })
     }))

@@ -16,7 +16,7 @@ export async function checkModels(
   input: { actor: Actor; vendor?: string },
 ): Promise<{ items: CheckResult[] }> {
   const { actor } = input
-  assertMay(actor, 'models.read')
+  assertMay(actor, 'models.write')
   const all = await findModels(deps, { workspaceId: actor.workspaceId, kind: 'text' })
   const usable = all.filter((model) => model.isConfigured && model.retiredOn === undefined)
   const vendors = [...new Set(usable.map(({ vendor }) => vendor))].filter(

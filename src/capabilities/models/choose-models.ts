@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import { type FoundModel, findModels } from './find-models.ts'
+import { type FoundModel, findModels, unknownModelFailure } from './find-models.ts'
 import { isRetired, type ModelKind } from './model.ts'
 import type { ModelDeps } from './model-deps.ts'
 import { modelChoices } from './schema.ts'
@@ -47,6 +47,9 @@ async function chainOf(
   wish: ChooseModels,
   all: readonly FoundModel[],
 ): Promise<{ because: string; ids: string[] }> {
+  if (wish.modelId !== undefined && !all.some(({ id }) => id === wish.modelId)) {
+    throw unknownModelFailure(wish.modelId, all)
+  }
   if (wish.modelId !== undefined) return { because: 'asked for by name', ids: [wish.modelId] }
   const { task = '', topic = '' } = wish
   const rows = await deps.db

@@ -2,6 +2,7 @@ import type { LlmVendor } from '../../providers/llm/index.ts'
 import { modelErrors } from './errors.ts'
 import { loadCatalogue, localModel, type Model, type ModelKind } from './model.ts'
 import type { ModelDeps } from './model-deps.ts'
+import type { AppError } from '../../kernel/errors.ts'
 import { nearestName } from '../../kernel/text.ts'
 
 export type FoundModel = Model & { isConfigured: boolean }
@@ -45,11 +46,16 @@ export async function findModel(
   const all = await findModels(deps, { workspaceId: wish.workspaceId })
   const found = all.find(({ id }) => id === wish.modelId)
   if (found) return found
+  throw unknownModelFailure(wish.modelId, all)
+}
+
+/** `models.notFound`, with the model that was probably meant. */
+export function unknownModelFailure(modelId: string, all: readonly { id: string }[]): AppError {
   const near = nearestName(
-    wish.modelId,
+    modelId,
     all.map(({ id }) => id),
   )
-  throw modelErrors.notFound(`There is no model ${wish.modelId}${near ? `; did you mean ${near}?` : '.'}`)
+  return modelErrors.notFound(`There is no model ${modelId}${near ? `; did you mean ${near}?` : '.'}`)
 }
 
 async function isConfigured(

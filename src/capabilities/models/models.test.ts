@@ -243,6 +243,10 @@ test('the routes list, explain, choose, check, and stream a try', () =>
     )
     assert.equal((events.at(-1)!.data as { costMicros: number }).costMicros, sonnetMicros)
     anthropic.say.ending = 'refusal'
+    anthropic.say.pieces = []
     const refused = await send('POST', '/models/try', { prompt: 'x' })
-    assert.match(await refused.text(), /event: failed\ndata: .*llm\.refused/)
+    assert.equal(refused.status, 422)
+    assert.match(await refused.text(), /llm\.refused/)
+    const unknown = await send('POST', '/models/try', { prompt: 'x', modelId: 'openai:gpt5' })
+    assert.equal(unknown.status, 404)
   }))

@@ -13,7 +13,7 @@ export async function rateCall(
   input: { actor: Actor; callId: string; rating: number },
 ): Promise<void> {
   const { actor, callId, rating } = input
-  assertMay(actor, 'models.read')
+  assertMay(actor, 'models.write')
   if (!(rating >= 0 && rating <= 1))
     throw modelErrors.invalid(`A rating of ${rating} is not between 0 and 1.`)
   const [rated] = await deps.db

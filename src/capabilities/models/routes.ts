@@ -102,7 +102,7 @@ const checksRoute = createRoute({
   path: '/models/checks',
   operationId: 'checkModels',
   summary: 'Ask the configured vendors whether they are there; costs nothing',
-  middleware: [mayRead] as const,
+  middleware: [mayWrite] as const,
   request: { body: body(z.strictObject({ vendor: name.optional() })) },
   responses: {
     200: json(
@@ -128,7 +128,7 @@ const tryRoute = createRoute({
   operationId: 'tryModel',
   summary: 'Try a model: its text as server-sent events',
   description:
-    'Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem. It costs what it costs, within the budgets.',
+    'Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem when it breaks off. It costs what it costs, within the budgets.',
   middleware: [mayWrite] as const,
   request: {
     body: body(
@@ -145,7 +145,7 @@ const tryRoute = createRoute({
   },
   responses: {
     200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
-    ...problemResponses(),
+    ...problemResponses(402, 404, 410, 422, 503),
   },
 })
 
@@ -154,7 +154,7 @@ const rateRoute = createRoute({
   path: '/models/ratings',
   operationId: 'rateModelCall',
   summary: 'Say how good an answer was',
-  middleware: [mayRead] as const,
+  middleware: [mayWrite] as const,
   request: { body: body(z.strictObject({ callId: z.string().max(100), rating: z.number().min(0).max(1) })) },
   responses: { 204: { description: 'Kept' }, ...problemResponses(404, 422) },
 })

@@ -15,8 +15,11 @@ export type TryModel = {
   topic?: string | undefined
 }
 
-/** A model's answer as server-sent events: `text`, then `done` or `failed`. It ends when the reader leaves. */
-export function tryStream(deps: ModelDeps, c: HttpContext, wish: TryModel): Response {
+/**
+ * A model's answer as server-sent events: `text`, then `done` or `failed`. A failure before the first text is a problem
+ * like any other. It ends when the reader leaves.
+ */
+export async function tryStream(deps: ModelDeps, c: HttpContext, wish: TryModel): Promise<Response> {
   const { actor, requestId, log } = c.var
   const left = new AbortController()
   const { prompt, notes = [], maxOutputTokens, modelId, system, topic } = wish
@@ -32,12 +35,14 @@ export function tryStream(deps: ModelDeps, c: HttpContext, wish: TryModel): Resp
     ...(system ? { system } : {}),
     ...(topic ? { topic } : {}),
   }
+  c.req.raw.signal.addEventListener('abort', () => left.abort(), { once: true })
+  const stream = streamText(deps, use)
+  const first = await stream.next()
   return streamSSE(c, async (out) => {
     out.onAbort(() => left.abort())
     try {
-      const stream = streamText(deps, use)
-      for (;;) {
-        const { done, value } = await stream.next()
+      for (let next = first; ; next = await stream.next()) {
+        const { done, value } = next
         if (!done) {
           await out.writeSSE({ event: 'text', data: JSON.stringify({ text: value }) })
           continue

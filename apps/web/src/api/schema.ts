@@ -1412,7 +1412,7 @@ export interface paths {
         put?: never;
         /**
          * Try a model: its text as server-sent events
-         * @description Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem. It costs what it costs, within the budgets.
+         * @description Events: `text` with `{text}`, then `done` with tokens, cost and what was left out, or `failed` with the problem when it breaks off. It costs what it costs, within the budgets.
          */
         post: operations["tryModel"];
         delete?: never;
@@ -6533,6 +6533,15 @@ export interface operations {
             };
             /** @description The role or API key does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14433,8 +14442,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It does not fit into a budget */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The role or API key does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood, but refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14453,6 +14498,15 @@ export interface operations {
             };
             /** @description Something went wrong on our side */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,12 +29,14 @@ export function ModelsPage() {
   return (
     <>
       <PageHead title={m.title} lead={m.lead}>
-        <Button
-          busy={check.isPending}
-          onClick={() => check.mutate(undefined, { onError: (error) => toast.error(problemText(error)) })}
-        >
-          <HeartPulse /> {m.check}
-        </Button>
+        {mayTry ? (
+          <Button
+            busy={check.isPending}
+            onClick={() => check.mutate(undefined, { onError: (error) => toast.error(problemText(error)) })}
+          >
+            <HeartPulse /> {m.check}
+          </Button>
+        ) : null}
       </PageHead>
       {models.error ? <ProblemNote error={models.error} onRetry={() => void models.refetch()} /> : null}
       {models.isPending ? <Skeleton className="h-64" /> : null}

@@ -24,7 +24,7 @@ export async function benchVideos({ isShort }: { isShort: boolean }): Promise<Li
   const speech = openSpeech({ elevenLabsUrl: '', elevenLabsModel: '', speechModel: '' })
   const engine = createLibraryEngine()
   try {
-    const wish = { topic: 'How do bees decide?', durationMs: isShort ? 20_000 : 60_000 }
+    const wish = { topic: 'How do bees decide?', durationMs: isShort ? 22_000 : 60_000 }
     const { storyboard, script } = await planMake(
       { speech },
       { ...wish, format: '9:16', theme: 'midnight', language: 'en' },

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { formatDuration } from '../../kernel/time.ts'
@@ -7,6 +6,7 @@ import { needFile } from '../../platform/cli/need-file.ts'
 import { videoErrors } from './errors.ts'
 import { captionStyles } from './scenes/captions.ts'
 import { themeNames, type ThemeName } from './scenes/themes.ts'
+import { readTextFile } from './make/read-text-file.ts'
 import type { MadeVideo } from './make/make-video.ts'
 import type { Storyboard } from './storyboard/storyboard.ts'
 
@@ -83,8 +83,8 @@ async function make(
       { speech },
       {
         topic: options.topic,
-        ownText: options.script ? await readFile(await needFile(options.script), 'utf8') : undefined,
-        storyboardJson: storyboardPath ? await readFile(storyboardPath, 'utf8') : undefined,
+        ownText: options.script ? await readTextFile(await needFile(options.script)) : undefined,
+        storyboardJson: storyboardPath ? await readTextFile(storyboardPath) : undefined,
         durationMs,
         format: options.format,
         theme: options.theme,

@@ -30,10 +30,11 @@ export function planStoryboard(input: PlanStoryboard): Storyboard {
     voice: { rate: 1, ...(input.voiceId ? { name: input.voiceId } : {}) },
     captions: { style: input.captionStyle ?? 'karaoke', burned: true, soft: true },
     music: { bed: input.music ?? 'auto', levelDb: -18 },
-    scenes: script.beats.map(({ say, show }, index) => ({
+    scenes: script.beats.map(({ say, show, pauseMs }, index) => ({
       ...show,
       id: `scene-${index + 1}`,
       narration: say,
+      timing: { mode: 'narration', ...(pauseMs === undefined ? {} : { pauseMs }) },
       transition: index === 0 ? 'cut' : order[(index - 1) % order.length],
       camera: cameras[index % cameras.length],
     })),

@@ -13,6 +13,8 @@ export type Beat = {
   show: Visual
   /** Beats with a lower number stay when there is not time for all. */
   rank: number
+  /** Silence after it; the planner's own when it is not said. */
+  pauseMs?: number
 }
 
 /** Where a script comes from, said plainly to whoever watches over the result. */

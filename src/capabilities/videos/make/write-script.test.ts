@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Voice } from '../../../providers/speech/index.ts'
 import { checkStoryboard } from '../storyboard/check-storyboard.ts'
 import { exampleScripts } from './examples.ts'
 import { planStoryboard } from './plan-storyboard.ts'
+import { readTextFile } from './read-text-file.ts'
 import { beatsFromText, plain, visualOf } from './read-own-script.ts'
 import { writeScript } from './write-script.ts'
 
@@ -34,7 +38,16 @@ describe('a script without a model', () => {
     const long = writeScript({ topic: 'How do bees decide?', voice })
     const short = writeScript({ topic: 'How do bees decide?', voice, durationMs: 20_000 })
     assert.ok(short.beats.length < long.beats.length)
-    assert.deepEqual([short.beats[0], short.beats.at(-1)], [long.beats[0], long.beats.at(-1)])
+    const ends = (beats: typeof long.beats) => [beats[0]!.say, beats.at(-1)!.say]
+    assert.deepEqual(ends(short.beats), ends(long.beats))
+    assert.ok(
+      short.beats.every(({ pauseMs }) => pauseMs! >= 350),
+      'time that is left becomes pauses',
+    )
+    assert.match(
+      writeScript({ topic: 'How do bees decide?', voice, durationMs: 600_000 }).note,
+      /shorter than asked for/,
+    )
   })
 
   for (const topic of ['', '  ', 'ab', 'x'.repeat(301), '\u0000\u0001']) {
@@ -49,6 +62,24 @@ describe('a script without a model', () => {
     })
     assert.throws(() => writeScript({ ownText: '<b> </b> — !', voice }), { code: 'videos.badScript' })
   })
+})
+
+describe('a script from a file', () => {
+  for (const [what, bytes] of [
+    ['a PDF', Buffer.from('%PDF-1.7 words')],
+    ['bytes that are no text', Buffer.from([1, 0, 2])],
+    ['two megabytes and one byte', Buffer.alloc(2_000_001, 'a')],
+  ] as const) {
+    test(`${what} is refused`, async () => {
+      const dir = await mkdtemp(join(tmpdir(), 'script-'))
+      try {
+        await writeFile(join(dir, 'script.txt'), bytes)
+        await assert.rejects(readTextFile(join(dir, 'script.txt')), { code: 'videos.badScript' })
+      } finally {
+        await rm(dir, { recursive: true })
+      }
+    })
+  }
 })
 
 describe("a script of the user's own", () => {

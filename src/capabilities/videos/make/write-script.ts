@@ -17,6 +17,10 @@ export type ScriptWish = {
 const perBeatMs = 900
 const mostWords = 30_000
 
+/** The breath after a scene, and how much longer it may get to fill the time that was asked for. */
+const shortestPauseMs = 350
+const longestPauseMs = 1_600
+
 /**
  * The script of a video without any model: the user's own text, an example that ships, or an outline of questions that
  * says so. It is cut to the length by the voice's measured pace.
@@ -26,7 +30,18 @@ const mostWords = 30_000
 export function writeScript(wish: ScriptWish): VideoScript {
   const script =
     wish.ownText === undefined ? fromTopic(wish.topic ?? '') : fromOwnText(wish.ownText, wish.topic)
-  return { ...script, beats: fitBeats(script.beats, wish) }
+  const beats = fitBeats(script.beats, wish)
+  if (wish.durationMs === undefined) return { ...script, beats }
+  const spokenMs = lengthOf(beats, wish.voice)
+  const pauseMs = Math.round(
+    Math.min(longestPauseMs, Math.max(0, (wish.durationMs - spokenMs) / beats.length)),
+  )
+  const reachedMs = spokenMs + pauseMs * beats.length
+  const isShort = reachedMs < wish.durationMs * 0.85
+  const note = isShort
+    ? `${script.note} It is shorter than asked for, because there is no more to say.`
+    : script.note
+  return { ...script, note, beats: beats.map((beat) => ({ ...beat, pauseMs: shortestPauseMs + pauseMs })) }
 }
 
 function fromTopic(raw: string): VideoScript {
@@ -159,6 +174,12 @@ function outline(topic: string): VideoScript {
       .filter((word) => word.length > 3),
     description: `${asked} Four steps to find out for yourself.`,
   }
+}
+
+/** About how long beats take with a voice. */
+function lengthOf(beats: readonly Beat[], voice: Voice): number {
+  const words = beats.reduce((sum, { say }) => sum + say.split(/\s+/).length, 0)
+  return beats.length * perBeatMs + (words * 60_000) / voice.pace.wordsPerMinute
 }
 
 /** Leaves out the least important beats until the rest fits the time; the first and the last always stay. */

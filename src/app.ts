@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import {
   assetRoutes,
+  createAssetFromFile,
   createUploadServer,
   deliveryRoutes,
   measureStorage,
@@ -20,7 +21,15 @@ import {
   suggestionsPart,
   transcriptsPart,
 } from './capabilities/media/index.ts'
-import { configuredVendors, createLlmDoor, modelsPart, speechPart } from './capabilities/models/index.ts'
+import {
+  configuredVendors,
+  createLlmDoor,
+  embeddingPart,
+  footagePart,
+  type KeepFootage,
+  modelsPart,
+  speechPart,
+} from './capabilities/models/index.ts'
 import { notificationRoutes, webhookRoutes } from './capabilities/notifications/index.ts'
 import { operationRoutes } from './capabilities/operations/index.ts'
 import {
@@ -39,6 +48,7 @@ import {
   settingsPart,
 } from './capabilities/settings/index.ts'
 import { videosPart } from './capabilities/videos/index.ts'
+import { systemActor } from './kernel/actor.ts'
 import { type Config, readConfig } from './platform/config/config.ts'
 import { type Db, openDb } from './platform/db/client.ts'
 import type { StepHandler, WorkflowHandler } from './platform/durable/define.ts'
@@ -54,12 +64,14 @@ import { staticRoutes } from './platform/http/static-routes.ts'
 import { type Logger, silentLog } from './platform/log/log.ts'
 import type { Part, Service } from './platform/part.ts'
 import { promptData } from './prompt-data.ts'
+import { openEmbed } from './providers/embed/index.ts'
 import { openSecrets } from './providers/secrets/index.ts'
 import { machineCredentials } from './providers/llm/index.ts'
 import { openSpeech } from './providers/speech/index.ts'
 import { type ObjectStorage, openStorage } from './providers/storage/index.ts'
 import { type MakeLocally, openTranscode } from './providers/transcode/index.ts'
 import { openTranscribers } from './providers/transcribe/index.ts'
+import { openVideoModels } from './providers/video-model/index.ts'
 
 /** What is running underneath: everything with a lifetime, started by `main.ts` and ended by it. */
 export type Parts = {
@@ -148,6 +160,18 @@ export function createApp(parts: Parts): App {
     llm,
     speech,
     hasVendor: configuredVendors(config),
+    embedders: openEmbed(config),
+    videoModels: openVideoModels(config),
+    keepFootage: async ({ workspaceId, path, name }: Parameters<KeepFootage>[0]) => {
+      const footage = {
+        actor: systemActor('footage', workspaceId),
+        path,
+        name,
+        kind: 'recording',
+        move: true,
+      } as const
+      return { assetId: (await createAssetFromFile(deps, footage)).id }
+    },
   }
   const all: Part[] = [
     { routes: [identityRoutes({ db, service: auth, publicUrl: config.publicUrl, now })] },
@@ -175,6 +199,8 @@ export function createApp(parts: Parts): App {
     }),
     promptsPart({ db, library: readPromptLibrary(), realData: promptData({ db, config }) }),
     speechPart(modelDeps),
+    embeddingPart(modelDeps),
+    footagePart(modelDeps),
     modelsPart(modelDeps),
     { routes: [uploadRoutes({ uploads }), assetRoutes(deps)] },
     { routes: [mediaRoutes(deps)] },

@@ -6,6 +6,8 @@ import type { CheckResult } from './check-models.ts'
 import type { ModelChoice } from './keep-choices.ts'
 import type { ModelState } from './list-models.ts'
 import { modelKinds } from './model.ts'
+import { embedCommand } from './embedding/embed-command.ts'
+import { footageCommand } from './footage/footage-command.ts'
 import { speakCommands } from './speech/speak-command.ts'
 import { tryCommand } from './try-command.ts'
 
@@ -45,6 +47,8 @@ export function modelCommands(program: Command, cli: CliContext): void {
 
   tryCommand(group, cli)
   speakCommands(group, cli)
+  embedCommand(group, cli)
+  footageCommand(group, cli)
 
   group
     .command('health')

@@ -69,6 +69,7 @@ export function lumaRay2(options: Ray2Options): VideoModel {
       sizes: ['540p', '720p'],
       startImage: true,
       promptChars: 5_000,
+      orderKeys: true,
     },
     priceItem: (size) => `aws.bedrock.luma-ray2-${size}`,
     async order(input) {

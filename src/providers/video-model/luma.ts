@@ -44,6 +44,7 @@ export function luma(options: HttpVideoOptions): VideoModel {
       sizes: ['540p', '720p', '1080p'],
       startImage: true,
       promptChars: 5_000,
+      orderKeys: false,
     },
     priceItem: (size) => `luma.ray-3.2-${size}`,
     async order(input) {

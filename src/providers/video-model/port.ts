@@ -32,6 +32,8 @@ export type VideoModelAbilities = {
   sizes: readonly FootageSize[]
   startImage: boolean
   promptChars: number
+  /** The vendor knows the keys of orders: one that may have been lost can be placed again. */
+  orderKeys: boolean
 }
 
 /**

@@ -51,6 +51,7 @@ export function runway(options: HttpVideoOptions): VideoModel {
       sizes: ['720p'],
       startImage: true,
       promptChars: 1_000,
+      orderKeys: false,
     },
     priceItem: () => 'runway.gen4.5',
     async order(input) {

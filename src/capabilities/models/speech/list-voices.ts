@@ -69,18 +69,16 @@ export async function listVoices(
     const characters = Math.round(pace.charactersPerSecond * 60) * (voice.billedTimes ?? 1)
     const perMillion = voice.priceItem === undefined ? 0 : prices.get(voice.priceItem)
     return {
-      ...{
-        id,
-        label,
-        vendor,
-        tier,
-        gender,
-        licence,
-        wordTimes,
-        isLocal,
-        can: [...can],
-        model: modelOf(voice),
-      },
+      id,
+      label,
+      vendor,
+      tier,
+      gender,
+      licence,
+      wordTimes,
+      isLocal,
+      can: [...can],
+      model: modelOf(voice),
       languages: languages === 'many' ? [] : [...languages],
       wordsPerMinute: pace.wordsPerMinute,
       isPaceMeasured: pace.isMeasured,

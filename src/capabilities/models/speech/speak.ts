@@ -95,7 +95,11 @@ async function speakWith(deps: SpeechDeps, input: Speak, { speech, voice, plan }
   const cache = sentenceFiles(deps.home, workspaceId)
   let sent = 0
   const { result, costMicros } = await runModel<Narration>(deps, {
-    ...{ workspaceId, kind: 'speech', task: 'speak', subjectId, modelId: modelOf(voice) },
+    workspaceId,
+    kind: 'speech',
+    task: 'speak',
+    subjectId,
+    modelId: modelOf(voice),
     ...(topic ? { topic } : {}),
     ...(videoId ? { videoId } : {}),
     estimate: () => linesOf(voice, charactersOf(plan, voice)),

@@ -123,7 +123,14 @@ export function speechRoutes(deps: SpeechDeps): OpenAPIHono<HttpEnv> {
         if (!c.req.header('accept')?.includes('audio/wav')) {
           await clear()
           const facts = { voiceId: voice.id, durationMs, timing, costMicros, billedCharacters, passedOver }
-          return c.json({ ...facts, sentences: sentences.map(({ key: _, ...sentence }) => sentence) }, 200)
+          const shown = sentences.map(({ text, startMs, endMs, isFromCache, words }) => ({
+            text,
+            startMs,
+            endMs,
+            isFromCache,
+            words,
+          }))
+          return c.json({ ...facts, sentences: shown }, 200)
         }
         const { size } = await stat(outPath)
         const file = createReadStream(outPath).once('close', () => void clear())

@@ -1,5 +1,6 @@
 import { type Voice, wordsThatFit } from '../../../providers/speech/index.ts'
 import { videoErrors } from '../errors.ts'
+import { shortestVideoMs } from '../storyboard/storyboard.ts'
 import { exampleScripts } from './examples.ts'
 import { beatsFromText } from './read-own-script.ts'
 import type { Beat, VideoScript } from './script.ts'
@@ -19,7 +20,7 @@ const mostWords = 30_000
 
 /** The breath after a scene, and how much longer it may get to fill the time that was asked for. */
 const shortestPauseMs = 350
-const longestPauseMs = 1_600
+const longestPauseMs = 2_200
 
 /**
  * The script of a video without any model: the user's own text, an example that ships, or an outline of questions that
@@ -33,9 +34,9 @@ export function writeScript(wish: ScriptWish): VideoScript {
   const beats = fitBeats(script.beats, wish)
   if (wish.durationMs === undefined) return { ...script, beats }
   const spokenMs = lengthOf(beats, wish.voice)
-  const pauseMs = Math.round(
-    Math.min(longestPauseMs, Math.max(0, (wish.durationMs - spokenMs) / beats.length)),
-  )
+  // Lengths are estimates, and a video of less than 15 seconds is none.
+  const wantedMs = Math.max(wish.durationMs, shortestVideoMs * 1.17)
+  const pauseMs = Math.round(Math.min(longestPauseMs, Math.max(0, (wantedMs - spokenMs) / beats.length)))
   const reachedMs = spokenMs + pauseMs * beats.length
   const isShort = reachedMs < wish.durationMs * 0.85
   const note = isShort

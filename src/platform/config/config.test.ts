@@ -57,6 +57,14 @@ describe('the configuration', () => {
     refused({ CREATOROPS_XYZZY_PLUGH: '1' }, /CREATOROPS_XYZZY_PLUGH is not a known variable\.$/)
   })
 
+  test('takes variables of settings as they are, and short names of environments', () => {
+    const config = readConfig({ CREATOROPS_SETTING_CLIPS_COUNT: '5', CREATOROPS_ENVIRONMENT: 'prod' })
+    assert.deepEqual(config.settingVariables, { CREATOROPS_SETTING_CLIPS_COUNT: '5' })
+    assert.equal(config.environment, 'production')
+    assert.equal(readConfig({}).environment, 'development')
+    refused({ CREATOROPS_ENVIRONMENT: 'moon' }, /must be development, staging or production/)
+  })
+
   test('leaves names of others and of the tests alone', () => {
     readConfig({ PATH: '/bin', DATABASE_URI: 'x', CREATOROPS_TEST_DB_URL: 'y' })
   })

@@ -1,9 +1,9 @@
 import { BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
 import { z } from 'zod'
 import { AppError } from '../../kernel/errors.ts'
-import { readyVectors } from './check-input.ts'
 import { embedErrors } from './errors.ts'
 import type { Embedder, EmbedInput } from './port.ts'
+import { readyVectors } from './ready-vectors.ts'
 
 export type BedrockEmbedOptions = {
   region: string

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { callService, parseAnswer } from '../../platform/fetch/call-service.ts'
-import { readyVectors } from './check-input.ts'
 import { embedErrors } from './errors.ts'
 import type { Embedder } from './port.ts'
+import { readyVectors } from './ready-vectors.ts'
 
 export type OpenAiEmbedOptions = {
   /** Up to and with `/v1`. */

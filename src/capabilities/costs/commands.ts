@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { formatMicros } from '../../kernel/money.ts'
 import type { CliContext } from '../../platform/cli/cli-context.ts'
 import { tableText } from '../../platform/cli/layout.ts'
+import { failureOf as refusalOf } from '../../platform/cli/problem-failure.ts'
 import { budgetCommands } from './budget-commands.ts'
 import type { CostForecast } from './forecast-costs.ts'
 import { priceCommands } from './price-commands.ts'
@@ -113,7 +114,8 @@ export function costCommands(program: Command, cli: CliContext): void {
 
   ranged('export', 'the ledger as CSV on standard output').action(async (options: Range) => {
     const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== undefined))
-    const answer = await (await cli.api()).fetch(`/costs/entries.csv?${query}`)
+    const answer = await (await cli.api()).fetch(`/api/v1/costs/entries.csv?${query}`)
+    if (!answer.ok) throw await refusalOf(answer)
     const csv = await answer.text()
     cli.out({ csv }, csv.trimEnd())
   })

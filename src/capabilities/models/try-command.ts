@@ -40,7 +40,7 @@ export function tryCommand(group: Command, cli: CliContext): void {
         ...(model ? { modelId: model } : {}),
       }
       const api = await cli.api()
-      const answer = await api.fetch('/models/try', {
+      const answer = await api.fetch('/api/v1/models/try', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

@@ -49,7 +49,7 @@ const allowedFilters = [
 ]
 
 /** Rendering one prompt may take this long and touch this many characters and list items. */
-const mostRenderMs = 500
+const mostRenderMs = 2_000
 const mostMemory = 4_000_000
 
 export type TemplateEngine = {

@@ -81,7 +81,7 @@ export function judgeExperiment({ experiment, sampleRatio, sample, metrics }: Ev
   }
   if (sampleRatio?.isMismatch) {
     return say('brokenSplit', null, 'The split is broken; do not use these numbers.', [
-      `The ${experiment.unit}s did not fall into the variants as planned (chance of that by luck: ${pText(sampleRatio.pValue)}).`,
+      `The ${experiment.unit}s did not fall into the variants as planned (p ${pText(sampleRatio.pValue)}).`,
       'Something loses or repeats them on one side. Find that first, then start a new experiment.',
     ])
   }
@@ -119,11 +119,13 @@ export function judgeExperiment({ experiment, sampleRatio, sample, metrics }: Ev
 
 function tooEarly({ unit }: Evidence['experiment'], sample: SampleState): Verdict {
   const missing = [
-    ...(sample.missingUnits > 0 ? [`${sample.missingUnits.toLocaleString('en')} more ${unit}s`] : []),
+    ...(sample.missingUnits > 0
+      ? [`${sample.missingUnits.toLocaleString('en')} more ${unit}s in the smallest variant`]
+      : []),
     ...(sample.missingDays > 0 ? [`${Math.ceil(sample.missingDays * 10) / 10} more days`] : []),
   ]
   return say('tooEarly', null, 'Too early to say.', [
-    `Still missing: ${missing.join(' and ')}${sample.missingUnits > 0 ? ' in the smallest variant' : ''}.`,
+    `Still missing: ${missing.join(' and ')}.`,
     'Looking in between is fine: the test allows for it.',
   ])
 }
@@ -136,7 +138,7 @@ export function describe(metric: ExperimentMetric, each: Judged, name: (key: str
   return (
     `${metric.title || metric.metric}: ${amount(metric, fixed.treatment)} with “${name(variant)}”, ` +
     `${amount(metric, fixed.control)} with the control (${signedAmount(metric, fixed.difference)}${relative}; ` +
-    `between ${signedAmount(metric, low)} and ${signedAmount(metric, high)}; p = ${pText(each.adjustedPValue)}).`
+    `between ${signedAmount(metric, low)} and ${signedAmount(metric, high)}; p ${pText(each.adjustedPValue)}).`
   )
 }
 
@@ -158,5 +160,5 @@ function signed(value: number, digits: number, isPrecision = false): string {
 }
 
 function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3)
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`
 }

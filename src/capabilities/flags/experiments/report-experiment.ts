@@ -48,7 +48,7 @@ export async function reportOf(
     const found = await measureMetric(deps.db, { workspaceId, exposureId, metric, until: now })
     measured.push({ metric, arms: experiment.variants.map(({ key }) => armOf(found, key)) })
   }
-  const judged = judgeMetrics(
+  const judgements = judgeMetrics(
     measured.map(({ metric, arms: all }) => {
       const control = all.find(({ variant }) => variant === experiment.control)!
       const others = all.filter((arm) => arm !== control)
@@ -56,6 +56,14 @@ export async function reportOf(
       return { metric, comparisons }
     }),
   )
+  const judged = judgements.map(({ metric, comparisons }, index) => ({
+    metric,
+    comparisons: comparisons.map((each) =>
+      isJudgeable(experiment, measured[index]!.arms, each.variant)
+        ? each
+        : { ...each, judgement: 'undecided' as const },
+    ),
+  }))
   const endMs = experiment.stoppedAt ? Date.parse(experiment.stoppedAt) : now.getTime()
   const days = experiment.startedAt ? Math.max(0, (endMs - Date.parse(experiment.startedAt)) / dayMs) : 0
   const sampleRatio =
@@ -88,6 +96,14 @@ export async function reportOf(
       }
     }),
   }
+}
+
+/** The normal approximation that every test here rests on needs some units on both sides, guardrails included. */
+const fewestUnits = 50
+
+function isJudgeable({ control, minUnits }: Experiment, arms: readonly Arm[], variant: string): boolean {
+  const least = Math.min(fewestUnits, minUnits)
+  return armOf(arms, control).units >= least && armOf(arms, variant).units >= least
 }
 
 export type SeriesPoint = {

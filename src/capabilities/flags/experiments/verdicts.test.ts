@@ -18,7 +18,7 @@ describe('the verdict', () => {
       await fill(db, 40, { plain: 10, question: 30 })
       const { verdict } = await report(db, 4)
       assert.equal(verdict.kind, 'tooEarly')
-      assert.match(verdict.sentences[0]!, /60 more drafts and 3 more days/)
+      assert.match(verdict.sentences[0]!, /60 more drafts in the smallest variant and 3 more days/)
     }))
 
   test('names a winner with the numbers', () =>

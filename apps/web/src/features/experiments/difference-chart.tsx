@@ -8,7 +8,7 @@ import { experimentMessages } from './messages.ts'
 import { differenceText } from './metric-words.ts'
 
 const m = experimentMessages.chart
-const size = { width: 640, height: 220, left: 64, right: 12, top: 12, bottom: 26 }
+const size = { width: 640, height: 220, left: 80, right: 12, top: 12, bottom: 26 }
 
 type Metric = ExperimentReport['metrics'][number]['metric']
 type Drawn = { at: number; difference: number; low: number; high: number; exposed: number }
@@ -49,7 +49,7 @@ type Shown = { kind: Metric['kind']; byVariant: Map<string, Drawn[]> }
 function Drawing({ title, kind, byVariant }: Shown & { title: string }) {
   const all = [...byVariant.values()].flat()
   const [from, to] = [Math.min(...all.map(({ at }) => at)), Math.max(...all.map(({ at }) => at))]
-  const reach = visibleReach(all)
+  const reach = visibleReach(all, kind)
   const x = (at: number) =>
     size.left + ((at - from) / Math.max(1, to - from)) * (size.width - size.left - size.right)
   const y = (value: number) => {
@@ -111,12 +111,14 @@ function Drawing({ title, kind, byVariant }: Shown & { title: string }) {
 }
 
 /** The first bands are as wide as the world; what is drawn is twice what is known at the end. */
-function visibleReach(all: readonly Drawn[]): number {
+function visibleReach(all: readonly Drawn[], kind: Metric['kind']): number {
   const last = Math.max(...all.map(({ at }) => at))
   const atEnd = all
     .filter(({ at }) => at === last)
     .flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)])
-  return Math.max(...atEnd, 1e-9) * 2
+  const reach = Math.max(...atEnd, 1e-9) * 2
+  // Rates differ by 100 points at most.
+  return kind === 'rate' ? Math.min(1, reach) : reach
 }
 
 function Numbers({ kind, byVariant }: Shown) {

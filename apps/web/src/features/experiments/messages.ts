@@ -57,8 +57,8 @@ export const experimentMessages = {
     judgement: 'Judgement',
   },
   fixed: (p: string, low: string, high: string) =>
-    `If you had planned to look only now: p = ${p}, between ${low} and ${high}.`,
-  split: (p: string) => `Split as planned (p = ${p}).`,
+    `If you had planned to look only now: p ${p}, between ${low} and ${high}.`,
+  split: (p: string) => `Split as planned (p ${p}).`,
   form: {
     key: 'Key',
     name: 'Question',

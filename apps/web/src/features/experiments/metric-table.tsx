@@ -40,15 +40,19 @@ export function MetricTable({ metric, arms, comparisons }: Measured) {
               return (
                 <tr key={variant} className="border-t border-line">
                   <td className="py-1.5 pr-4 font-medium">{variant}</td>
-                  <td className="pr-4">{units.toLocaleString()}</td>
-                  <td className="pr-4">{units === 0 ? '–' : valueText(metric.kind, mean)}</td>
-                  <td className="pr-4">
+                  <td className="pr-4 whitespace-nowrap">{units.toLocaleString()}</td>
+                  <td className="pr-4 whitespace-nowrap">
+                    {units === 0 ? '–' : valueText(metric.kind, mean)}
+                  </td>
+                  <td className="pr-4 whitespace-nowrap">
                     {compared ? differenceText(metric.kind, compared.difference) : '–'}
                   </td>
-                  <td className="pr-4">
+                  <td className="pr-4 whitespace-nowrap">
                     {compared ? `${(compared.belief.chanceTreatmentIsHigher * 100).toFixed(1)} %` : '–'}
                   </td>
-                  <td className="pr-4">{compared ? pText(compared.sequential.adjustedPValue) : '–'}</td>
+                  <td className="pr-4 whitespace-nowrap">
+                    {compared ? pText(compared.sequential.adjustedPValue).replace('= ', '') : '–'}
+                  </td>
                   <td>
                     {compared ? (
                       <Badge tone={toneOf[compared.judgement]}>{m.judgements[compared.judgement]}</Badge>

@@ -11,6 +11,7 @@ export function differenceText(kind: 'rate' | 'mean', value: number | null): str
   return `${value < 0 ? '−' : '+'}${text}`
 }
 
+/** `= 0.043` or `< 0.001`, to stand after a p. */
 export function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3)
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`
 }

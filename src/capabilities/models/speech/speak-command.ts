@@ -84,7 +84,7 @@ export function speakCommands(group: Command, cli: CliContext): void {
 async function saveSound(cli: CliContext, body: object, out: string): Promise<void> {
   const answer = await (
     await cli.api()
-  ).fetch('/models/speech', {
+  ).fetch('/api/v1/models/speech', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'audio/wav' },
     body: JSON.stringify(body),

@@ -48,7 +48,6 @@ describe('topics, settings and secrets in the Studio', () => {
     ] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-theme="${theme}"]`).waitFor()
       // Colours are judged as they stay, not in the middle of a fade, and without passing messages.
       await page.locator('[data-sonner-toast]').first().waitFor({ state: 'detached' })
       await page.waitForFunction('document.getAnimations().length === 0')

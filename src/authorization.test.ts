@@ -128,6 +128,10 @@ describe('authorization', () => {
       budgetId: (await put('/costs/budgets', theirs, theirBudget)).id,
       priceId: (await put('/costs/prices', theirs, theirPrice)).id,
       topic: (await make('/topics', theirs, { profile: { name: 'Their topic' } }))['topic'],
+      stitchId: (
+        await make('/clips/stitches', theirs, { parts: [{ assetId: asset.id, startMs: 0, endMs: 1000 }] })
+      ).id,
+      ruleId: (await make('/clips/rules', theirs, { name: 'Their rule' })).id,
       batchId: (
         await make('/clips/batches', theirs, { clips: [{ assetId: asset.id, startMs: 0, endMs: 1000 }] })
       ).id,
@@ -194,6 +198,7 @@ describe('authorization', () => {
       token: 'x'.repeat(43),
       key: 'clips.count',
       name: 'their.secret',
+      destination: 'x',
       id: route.path.startsWith('/workspaces')
         ? workspaceId
         : foreign[route.path.startsWith('/api-keys') ? 'apiKeyId' : 'invitationId']!,
@@ -256,14 +261,17 @@ describe('authorization', () => {
     const viewer = permissionsOf('viewer')
     const changes = routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD')
     const open = changes.filter((route) => viewer.has(needOf(route) as never))
+    // These only work something out from what is sent with them.
+    const workingOut = [
+      'POST /costs/estimates',
+      'POST /flags/{key}/evaluate',
+      'POST /prompts/{key}/preview',
+      'POST /text-checks',
+      'POST /videos/storyboard-checks',
+    ]
     assert.deepEqual(
-      open.map(({ method, path }) => `${method} ${path}`),
-      [
-        // Only works something out.
-        'POST /costs/estimates',
-        'POST /notifications/read-all',
-        'POST /notifications/{notificationId}/read',
-      ],
+      open.map(({ method, path }) => `${method} ${path}`).filter((route) => !workingOut.includes(route)),
+      ['POST /notifications/read-all', 'POST /notifications/{notificationId}/read'],
     )
   })
 

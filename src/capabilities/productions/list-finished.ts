@@ -28,7 +28,9 @@ export function finishedProductions(deps: Pick<ShowDeps, 'db'>): ListResults {
       .limit(1_000)
     return rows.map(({ id, title, runId, facts, finishedAt }) => ({
       kind: 'video' as const,
-      ...{ id, title, finishedAt: finishedAt! },
+      id,
+      title,
+      finishedAt: finishedAt!,
       subjectIds: [runId, ...(facts.clipIds ?? [])],
     }))
   }

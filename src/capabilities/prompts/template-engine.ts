@@ -63,7 +63,7 @@ export type TemplateEngine = {
 /**
  * Liquid (LiquidJS), walked as a tree and never turned into code, with what prompts need: conditions, loops, assigning,
  * text filters and partials from memory. No files, no clock, no prototypes, no output that is read as a template
- * again; time and memory are capped. docs/decisions/022 says why Liquid.
+ * again; time and memory are capped. docs/decisions/010 says why Liquid.
  */
 export function createTemplateEngine(partials: Readonly<Record<string, string>> = {}): TemplateEngine {
   const engine = new Liquid({

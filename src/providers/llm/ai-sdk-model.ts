@@ -5,7 +5,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
 import { asLlmFailure } from './ai-sdk-failure.ts'
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock } from '../../platform/clock.ts'
 import { llmErrors } from './errors.ts'
 import { estimateUsage } from './estimate-usage.ts'
 import { notesAsText } from './notes-text.ts'

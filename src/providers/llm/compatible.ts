@@ -1,6 +1,6 @@
 import { aiSdkLlm } from './ai-sdk-model.ts'
 import { checkedFetch } from './checked-fetch.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Llm } from './port.ts'
 import { probe } from './probe.ts'
 

@@ -1,4 +1,4 @@
-export { type Clock, realClock, sleep } from './clock.ts'
+export { type Clock, realClock, sleep } from '../../platform/clock.ts'
 export { llmErrors } from './errors.ts'
 export { fitContext, type FitResult, type LeftOut } from './fit-context.ts'
 export { generateObject, type ObjectResult, readObject } from './generate-object.ts'

@@ -1,6 +1,6 @@
 import { anthropicLlm } from './anthropic.ts'
 import { bedrockLlm } from './bedrock.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { compatibleLlm, findCompatibleModels } from './compatible.ts'
 import { llmErrors } from './errors.ts'
 import { ggufLlm, listGguf } from './gguf.ts'

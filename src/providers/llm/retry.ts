@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
-import { type Clock, realClock, sleep } from './clock.ts'
+import { type Clock, realClock, sleep } from '../../platform/clock.ts'
 import type { Llm, LlmRequest } from './port.ts'
 
 const waitsMs = [1_000, 2_000, 4_000]

@@ -108,7 +108,8 @@ describe('the order of the folders is the architecture', () => {
     // The vendors are what `open-….ts` chooses from; `s3-upload.ts` belongs to `s3.ts`.
     const openers = shipped.filter((source) => /^src\/providers\/.*\/open-[a-z-]+\.ts$/.test(source.path))
     for (const opener of openers) {
-      const vendors = new Set(opener.imports.filter((target) => !door.test(target)).map(familyOf))
+      const beside = opener.imports.filter((target) => dirname(target) === dirname(opener.path))
+      const vendors = new Set(beside.filter((target) => !door.test(target)).map(familyOf))
       const between = shipped.flatMap((source) =>
         source.imports
           .filter((target) => vendors.has(familyOf(source.path)) && vendors.has(familyOf(target)))

@@ -57,5 +57,7 @@ export async function listProviders(config: BaseConfig): Promise<Check[]> {
 
 function mediaConvertRow({ objectsUrl, mediaconvertRole }: BaseConfig): string {
   if (!objectsUrl?.startsWith('s3:')) return 'MediaConvert, which needs OBJECTS_URL in a bucket of S3'
-  return mediaconvertRole ? `MediaConvert as ${mediaconvertRole}` : 'MediaConvert, which needs MEDIACONVERT_ROLE'
+  return mediaconvertRole
+    ? `MediaConvert as ${mediaconvertRole}`
+    : 'MediaConvert, which needs MEDIACONVERT_ROLE'
 }

@@ -3,7 +3,7 @@ import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../platform/db/client.ts'
 import { seal, unseal } from '../../platform/secrets/seal.ts'
 import { secretErrors } from './errors.ts'
-import type { KeyRing } from './key-ring.ts'
+import type { KeyRing } from './local-key-ring.ts'
 import type { SecretInfo, SecretStore } from './port.ts'
 import { sealedSecrets } from './schema.ts'
 

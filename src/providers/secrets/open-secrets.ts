@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/db/client.ts'
 import { awsSecrets } from './aws.ts'
 import { secretErrors } from './errors.ts'
-import { environmentKeys, fileKeys } from './key-ring.ts'
+import { environmentKeys, fileKeys } from './local-key-ring.ts'
 import { localSecrets } from './local.ts'
 import type { SecretStore } from './port.ts'
 

@@ -101,10 +101,7 @@ export function assetRoutes(deps: AssetDeps): OpenAPIHono<HttpEnv> {
       share(c, () => listAssets(deps, { actor: c.var.actor, ...c.req.valid('query') })),
     )
     .openapi(quotaRoute, async (c) => c.json(await getQuota(deps, { actor: c.var.actor }), 200))
-    .openapi(getRoute, async (c) => {
-      const asset = await getAsset(deps, { actor: c.var.actor, ...c.req.valid('param') })
-      return c.json(asset, 200, { etag: etagOf(asset.version) })
-    })
+    .openapi(getRoute, (c) => share(c, () => getAsset(deps, { actor: c.var.actor, ...c.req.valid('param') })))
     .openapi(updateRoute, async (c) => {
       const version = requireIfMatch(c)
       const change = { ...c.req.valid('param'), ...c.req.valid('json') }

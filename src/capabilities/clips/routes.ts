@@ -139,10 +139,7 @@ export function clipRoutes(deps: AssetDeps & SourceDeps): OpenAPIHono<HttpEnv> {
       const clip = await createClip(deps, { actor: c.var.actor, ...c.req.valid('json') })
       return c.json(clip, 202, { etag: etagOf(clip.version), location: `/api/v1/clips/${clip.id}` })
     })
-    .openapi(getRoute, async (c) => {
-      const clip = await getClip(deps, { actor: c.var.actor, ...c.req.valid('param') })
-      return c.json(clip, 200, { etag: etagOf(clip.version) })
-    })
+    .openapi(getRoute, (c) => share(c, () => getClip(deps, { actor: c.var.actor, ...c.req.valid('param') })))
     .openapi(recutRoute, async (c) => {
       const version = requireIfMatch(c)
       const wish = { ...c.req.valid('param'), ...c.req.valid('json') }

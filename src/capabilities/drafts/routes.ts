@@ -125,10 +125,7 @@ export function draftRoutes(deps: { db: Db }): OpenAPIHono<HttpEnv> {
       const draft = await createDraft(deps, { actor: c.var.actor, ...c.req.valid('json') })
       return c.json(draft, 201, { etag: etagOf(draft.version), location: `/api/v1/drafts/${draft.id}` })
     })
-    .openapi(getRoute, async (c) => {
-      const draft = await getDraft(deps, { actor: c.var.actor, ...c.req.valid('param') })
-      return c.json(draft, 200, { etag: etagOf(draft.version) })
-    })
+    .openapi(getRoute, (c) => share(c, () => getDraft(deps, { actor: c.var.actor, ...c.req.valid('param') })))
     .openapi(updateRoute, async (c) => {
       const version = requireIfMatch(c)
       const change = { ...c.req.valid('param'), ...c.req.valid('json') }

@@ -83,7 +83,7 @@ export function productionRoutes(deps: ShowDeps): OpenAPIHono<HttpEnv> {
     .openapi(listRoute, (c) =>
       share(c, () => listProductions(deps, { actor: c.var.actor, ...c.req.valid('query') })),
     )
-    .openapi(getRoute, async (c) => {
-      return c.json(await getProduction(deps, { actor: c.var.actor, ...c.req.valid('param') }), 200)
-    })
+    .openapi(getRoute, (c) =>
+      share(c, () => getProduction(deps, { actor: c.var.actor, ...c.req.valid('param') })),
+    )
 }

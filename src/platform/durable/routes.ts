@@ -101,9 +101,7 @@ export function runRoutes({ db }: { db: Db }): OpenAPIHono<HttpEnv> {
   const share = shareReads()
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
     .openapi(listRoute, (c) => share(c, () => listRuns(db, { actor: c.var.actor, ...c.req.valid('query') })))
-    .openapi(getRoute, async (c) => {
-      return c.json(await getRun(db, { actor: c.var.actor, ...c.req.valid('param') }), 200)
-    })
+    .openapi(getRoute, (c) => share(c, () => getRun(db, { actor: c.var.actor, ...c.req.valid('param') })))
     .openapi(cancelRoute, async (c) => {
       return c.json(await cancelRun(db, { actor: c.var.actor, ...c.req.valid('param') }), 200)
     })

@@ -25,7 +25,8 @@ function scene(options: SharedReadsOptions = {}) {
   const app = testHttp({ routes: [routes], authenticate })
   const ask = async (path = '/things', workspaceId = 'ws_1') => {
     const answer = await app.request(`/api/v1${path}`, { headers: { 'x-workspace-id': workspaceId } })
-    return { status: answer.status, body: await bodyOf(answer), id: answer.headers.get('x-request-id') }
+    const { status, headers } = answer
+    return { status, body: await bodyOf(answer), id: headers.get('x-request-id'), etag: headers.get('etag') }
   }
   /** Lets everything happen that waits for nothing from outside. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -59,6 +60,15 @@ describe('shared reads', () => {
       assert.deepEqual((await asked).body, { version })
     }
     assert.equal(readings.length, 2)
+  })
+
+  test('a thing with a version has its ETag, a list has none', async () => {
+    const { readings, ask, settle } = scene()
+    const [thing, list] = [ask('/things?id=1'), ask()]
+    await settle()
+    readings[0]!.end({ id: '1', version: 7 })
+    readings[1]!.end({ items: [{ id: '1', version: 7 }] })
+    assert.deepEqual([(await thing).etag, (await list).etag], ['"v7"', null])
   })
 
   test('another workspace and another query are other readings', async () => {

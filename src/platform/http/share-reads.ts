@@ -1,8 +1,12 @@
 import type { TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
+import { etagOf } from './etag.ts'
 import type { HttpContext } from './http-env.ts'
 
-/** Answers a GET with JSON that is the same for everybody in the workspace who may ask for it. */
+/**
+ * Answers a GET with JSON that is the same for everybody in the workspace who may ask for it. A thing with a `version`
+ * gets its ETag.
+ */
 export type ShareReads = <Data>(
   c: HttpContext,
   read: () => Promise<Data>,
@@ -13,9 +17,9 @@ export function shareReads(): ShareReads {
   return (c, read) => c.var.sharedReads(c, read)
 }
 
-type Body = Buffer<ArrayBuffer>
-type Lane = { running: Promise<Body>; next?: Promise<Body> }
-type Kept = { body: Body; writes: number; untilMs: number }
+type Answer = { body: Buffer<ArrayBuffer>; etag?: string }
+type Lane = { running: Promise<Answer>; next?: Promise<Answer> }
+type Kept = { answer: Answer; writes: number; untilMs: number }
 
 export type SharedReadsOptions = {
   /**
@@ -44,12 +48,12 @@ export function createSharedReads({
   const kept = new Map<string, Kept>()
   let keptBytes = 0
 
-  function run(key: string, read: () => Promise<unknown>): Promise<Body> {
+  function run(key: string, read: () => Promise<unknown>): Promise<Answer> {
     const before = writes?.()
     const running = read().then((data) => {
-      const body = Buffer.from(JSON.stringify(data))
-      if (before !== undefined && before === writes?.()) keep(key, body, before)
-      return body
+      const answer = answerOf(data)
+      if (before !== undefined && before === writes?.()) keep(key, answer, before)
+      return answer
     })
     const lane: Lane = { running }
     lanes.set(key, lane)
@@ -60,25 +64,25 @@ export function createSharedReads({
     return running
   }
 
-  function keep(key: string, body: Body, count: number): void {
+  function keep(key: string, answer: Answer, count: number): void {
     forget(key)
-    if (keptBytes + body.length > mostKeptBytes) {
+    if (keptBytes + answer.body.length > mostKeptBytes) {
       kept.clear()
       keptBytes = 0
     }
-    kept.set(key, { body, writes: count, untilMs: nowMs() + keptForMs })
-    keptBytes += body.length
+    kept.set(key, { answer, writes: count, untilMs: nowMs() + keptForMs })
+    keptBytes += answer.body.length
   }
 
   function forget(key: string): void {
-    keptBytes -= kept.get(key)?.body.length ?? 0
+    keptBytes -= kept.get(key)?.answer.body.length ?? 0
     kept.delete(key)
   }
 
-  function join(key: string, read: () => Promise<unknown>): Promise<Body> | Body {
-    const answer = kept.get(key)
-    if (answer) {
-      if (answer.writes === writes?.() && nowMs() < answer.untilMs) return answer.body
+  function join(key: string, read: () => Promise<unknown>): Promise<Answer> | Answer {
+    const known = kept.get(key)
+    if (known) {
+      if (known.writes === writes?.() && nowMs() < known.untilMs) return known.answer
       forget(key)
     }
     const lane = lanes.get(key)
@@ -90,8 +94,14 @@ export function createSharedReads({
 
   const share = async (c: HttpContext, read: () => Promise<unknown>): Promise<Response> => {
     const { pathname, search } = new URL(c.req.url)
-    const json = await join(`${c.var.actor.workspaceId} ${pathname}${search}`, read)
-    return c.body(json, 200, { 'content-type': 'application/json' })
+    const { body, etag } = await join(`${c.var.actor.workspaceId} ${pathname}${search}`, read)
+    return c.body(body, 200, { 'content-type': 'application/json', ...(etag ? { etag } : {}) })
   }
   return share as ShareReads
+}
+
+function answerOf(data: unknown): Answer {
+  const body = Buffer.from(JSON.stringify(data))
+  const version = (data as { version?: unknown } | null)?.version
+  return typeof version === 'number' ? { body, etag: etagOf(version) } : { body }
 }

@@ -52,7 +52,8 @@ describe('the life of an installation', { skip: isLinux ? false : 'looks into /p
   const tell = (t: TestContext, text: string) => t.diagnostic(text)
 
   test('the first start is ready when it says so, in time and in little memory', async (t) => {
-    running = await up(home)
+    // There are more routes than requests a minute.
+    running = await up(home, { env: { CREATOROPS_RATE_LIMIT_PER_MINUTE: '1000' } })
     const ready = await fetch(`${running.url}/readyz`)
     assert.equal(ready.status, 200)
     assert.deepEqual(await ready.json(), {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -16,11 +17,19 @@ export async function keptPorts<Name extends string>(
   const path = join(home, 'ports.json')
   const kept = await readKept(path)
   const ports: Record<string, number> = {}
-  for (const [name, wish] of Object.entries<PortWish>(wishes)) {
-    ports[name] = wish.port !== 0 ? wish.port : (kept[name] ?? (await freePorts(wish.count)))
+  const taken = new Set<number>()
+  const take = (name: string, port: number, { count }: PortWish) => {
+    ports[name] = port
+    for (let at = 0; at < count; at += 1) taken.add(port + at)
   }
-  const chosen = Object.keys(ports).filter((name) => wishes[name as Name].port === 0)
-  if (chosen.some((name) => kept[name] === undefined)) {
+  const missing: Array<[string, PortWish]> = []
+  for (const [name, wish] of Object.entries<PortWish>(wishes)) {
+    const port = wish.port !== 0 ? wish.port : kept[name]
+    if (port === undefined) missing.push([name, wish])
+    else take(name, port, wish)
+  }
+  for (const [name, wish] of missing) take(name, await freePorts(wish.count, taken), wish)
+  if (missing.length > 0) {
     await writeFile(path, JSON.stringify({ ...kept, ...ports }), { mode: 0o600 })
   }
   return ports as Record<Name, number>
@@ -35,25 +44,26 @@ async function readKept(path: string): Promise<Record<string, number | undefined
   }
 }
 
-/** The first of `count` neighbouring ports that are free right now. */
-async function freePorts(count: number): Promise<number> {
+// Below what Linux (32768 on) and macOS (49152 on) give to outgoing connections, one of which could otherwise get hold
+// of a port between its choice and the start of the part, and at every later start too.
+const firstPort = 10_000
+const lastPort = 32_000
+
+/** The first of `count` neighbouring ports that are free right now and no other part's. */
+async function freePorts(count: number, taken: ReadonlySet<number>): Promise<number> {
   for (;;) {
-    const first = await tryPort(0)
-    if (first === undefined || first + count > 65_535) continue
-    const rest = await Promise.all(
-      Array.from({ length: count - 1 }, (_, index) => tryPort(first + 1 + index)),
-    )
-    if (!rest.includes(undefined)) return first
+    const first = randomInt(firstPort, lastPort - count)
+    const ports = Array.from({ length: count }, (_, index) => first + index)
+    if (ports.some((port) => taken.has(port))) continue
+    const areFree = await Promise.all(ports.map(isPortFree))
+    if (!areFree.includes(false)) return first
   }
 }
 
-/** The port if it can be listened on, else undefined. 0 stands for any. */
-function tryPort(port: number): Promise<number | undefined> {
-  const { promise, resolve } = Promise.withResolvers<number | undefined>()
-  const server = createServer().once('error', () => resolve(undefined))
-  server.listen(port, '127.0.0.1', () => {
-    const found = (server.address() as { port: number }).port
-    server.close(() => resolve(found))
-  })
+/** Whether nothing listens on this loopback port right now. */
+function isPortFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const server = createServer().once('error', () => resolve(false))
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   return promise
 }

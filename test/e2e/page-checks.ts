@@ -13,6 +13,7 @@ type AxeResult = {
 
 /** What axe finds on the page as it is now, by WCAG 2.2 AA: rule, element and what is wrong. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await atRest(page)
   // Evaluated by the debugger, so the page's own policy against foreign scripts stays on.
   await page.evaluate(await readFile(axePath, 'utf8'))
   const options = JSON.stringify({ runOnly: { type: 'tag', values: wcag22AA } })
@@ -20,6 +21,23 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return result.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   )
+}
+
+const threeFrames = `new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`
+const stillMoving = `document.getAnimations().some((animation) =>
+  animation.playState === 'running' && animation.effect?.getTiming().iterations !== Infinity)`
+
+/** Colours are judged as they stay: a change of theme has reached the page, and nothing fades any more. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(threeFrames)
+  await until('the page has come to rest', 20_000, async () => !(await page.evaluate(stillMoving)))
+}
+
+/** A message that passes would be judged, or photographed, in the middle of its fade. */
+export async function messagesGone(page: Page): Promise<void> {
+  const isGone = async () => (await page.locator('[data-sonner-toast]').count()) === 0
+  await until('messages have gone', 30_000, isGone)
 }
 
 /** Whether a person would have to scroll sideways to see all of the page. */
@@ -33,7 +51,7 @@ export function complaintsOf(page: Page): string[] {
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // The browser writes a line for each answer of 400 and above; those that a test provokes are its business.
-    const isProvoked = /status of (401|412|415)/.test(message.text())
+    const isProvoked = /status of (401|402|412|415)/.test(message.text())
     if (message.type() === 'error' && !isProvoked) complaints.push(`${message.text()} (${page.url()})`)
   })
   return complaints

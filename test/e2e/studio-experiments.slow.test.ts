@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
-import { accessibilityFaults, complaintsOf, isWiderThanScreen } from './page-checks.ts'
+import { accessibilityFaults, complaintsOf, isWiderThanScreen, messagesGone } from './page-checks.ts'
 import { type TestApp, startApp } from './start-app.ts'
 
 const post = (body: unknown) => ({
@@ -22,7 +22,7 @@ describe('flags, experiments and prompts in the Studio', () => {
   async function check(name: string): Promise<void> {
     const pictures = process.env['CREATOROPS_TEST_PICTURES']
     // A message that fades out in the middle of a change of themes has colours of both.
-    await page.waitForFunction("!document.querySelector('[data-sonner-toast]')")
+    await messagesGone(page)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       assert.deepEqual(await accessibilityFaults(page), [], `${name}, ${colorScheme}`)

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startPolly } from '../servers/polly-server.ts'
 import { launchBrowser } from './browser.ts'
-import { accessibilityFaults, isWiderThanScreen } from './page-checks.ts'
+import { accessibilityFaults, atRest, isWiderThanScreen, messagesGone } from './page-checks.ts'
 import { startApp, type TestApp } from './start-app.ts'
 
 describe('topics, settings and secrets in the Studio', () => {
@@ -49,8 +49,8 @@ describe('topics, settings and secrets in the Studio', () => {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       // Colours are judged as they stay, not in the middle of a fade, and without passing messages.
-      await page.locator('[data-sonner-toast]').first().waitFor({ state: 'detached' })
-      await page.waitForFunction('document.getAnimations().length === 0')
+      await messagesGone(page)
+      await atRest(page)
       if (folder) {
         await mkdir(folder, { recursive: true })
         await page.screenshot({ path: join(folder, `${name}-${theme}.png`), fullPage: true })

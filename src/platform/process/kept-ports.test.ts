@@ -11,7 +11,9 @@ describe('the ports of an installation', () => {
     t.after(() => rm(home, { recursive: true }))
     const wishes = { engine: { port: 0, count: 3 }, worker: { port: 0, count: 1 } }
     const first = await keptPorts(home, wishes)
-    assert.ok(first.engine > 0 && first.worker > 0)
+    for (const port of [first.engine, first.worker])
+      assert.ok(port >= 1_024 && port < 32_000, `${port}, which an outgoing connection may take`)
+    assert.ok(first.worker < first.engine || first.worker > first.engine + 2, JSON.stringify(first))
     assert.deepEqual(await keptPorts(home, wishes), first)
   })
 

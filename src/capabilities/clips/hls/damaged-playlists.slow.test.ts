@@ -69,6 +69,17 @@ describe('HLS programmes that are encrypted, in one file, damaged or hostile', {
     assert.deepEqual(numbers(), expected)
   })
 
+  test('AES-128 whose encrypted bytes happen to begin like a page', async () => {
+    const key = randomBytes(16)
+    const plain = await readFile(join(show, '1.ts'))
+    const beginsWith = (iv: Buffer) => createCipheriv('aes-128-cbc', key, iv).update(plain.subarray(0, 16))[0]
+    let iv = randomBytes(16)
+    while (beginsWith(iv) !== '<'.charCodeAt(0)) iv = randomBytes(16)
+    await encrypt(key, iv)
+    await cut()
+    assert.deepEqual(numbers(), expected)
+  })
+
   test('segments that are byte ranges of one file', async () => {
     for (const kind of ['ts', 'mp4']) {
       await rm(show, { recursive: true })

@@ -105,8 +105,10 @@ function notMedia(segment: Segment, bytes?: Buffer): Error {
   return clipErrors.segmentDamaged(`"${segment.uri}" is no transport stream.`)
 }
 
+/** An encrypted segment begins with any bytes, so the first one alone says nothing: all of the beginning must be text. */
 function looksLikeText(bytes: Buffer): boolean {
-  return /^\s*(<|HTTP\/|#EXTM3U|\{)/.test(bytes.subarray(0, 64).toString('latin1'))
+  const beginning = bytes.subarray(0, 64).toString('latin1')
+  return /^\s*(<|HTTP\/|#EXTM3U|\{)/.test(beginning) && /^[\t\n\r\x20-\x7e\x80-\xff]*$/.test(beginning)
 }
 
 function isTransportStream(bytes: Buffer): boolean {

@@ -3,6 +3,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { shellMessages as m } from './messages.ts'
 import { useModKey } from './mod-key.ts'
+import { navigation } from './navigation.ts'
 
 const n = m.shortcutNames
 const groups: Array<{ title: string; rows: Array<[string, string[]]> }> = [
@@ -11,14 +12,10 @@ const groups: Array<{ title: string; rows: Array<[string, string[]]> }> = [
     rows: [
       [n.palette, ['Mod', 'K']],
       [n.help, ['?']],
-      [n.goHome, ['G', 'H']],
-      [n.goMedia, ['G', 'M']],
-      [n.goDrafts, ['G', 'D']],
-      [n.goPrompts, ['G', 'P']],
-      [n.goExperiments, ['G', 'E']],
-      [n.goFlags, ['G', 'F']],
-      [n.goRuns, ['G', 'R']],
-      [n.goSettings, ['G', 'S']],
+      ...navigation.map(({ label, chord }): [string, string[]] => [
+        m.goTo(label),
+        chord.toUpperCase().split(' '),
+      ]),
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { HttpEnv } from '../../platform/http/http-env.ts'
 import { problemResponses } from '../../platform/http/problem-responses.ts'
+import { shareReads } from '../../platform/http/share-reads.ts'
 import { longestPassword, shortestPassword } from './auth.ts'
 import { changePassword } from './change-password.ts'
 import { identityErrors } from './errors.ts'
@@ -69,6 +70,7 @@ const optionsRoute = createRoute({
 /** `/me`, `/me/password` and the public `/sign-in-options`. */
 export function meRoutes(deps: IdentityRoutesDeps): OpenAPIHono<HttpEnv> {
   const { auth, oidc } = deps.service
+  const share = shareReads()
   return new OpenAPIHono<HttpEnv>()
     .openapi(meRoute, async (c) => {
       if (c.var.actor.kind === 'person') {
@@ -76,7 +78,7 @@ export function meRoutes(deps: IdentityRoutesDeps): OpenAPIHono<HttpEnv> {
         const { headers } = await auth.api.getSession({ headers: c.req.raw.headers, returnHeaders: true })
         for (const cookie of headers.getSetCookie()) c.header('set-cookie', cookie, { append: true })
       }
-      return c.json(await getMe(deps.db, c.var.actor), 200)
+      return share(c, () => getMe(deps.db, c.var.actor), 'actor')
     })
     .openapi(passwordRoute, async (c) => {
       if (c.var.actor.kind !== 'person') throw identityErrors.personOnly('An API key has no password.')

@@ -71,6 +71,20 @@ describe('shared reads', () => {
     assert.deepEqual([(await thing).etag, (await list).etag], ['"v7"', null])
   })
 
+  test('what depends on who asks is shared with nobody else', async () => {
+    const asked: string[] = []
+    const share = createSharedReads({ writes: () => 0 })
+    const routes = new OpenAPIHono<HttpEnv>()
+    routes.get('/me', (c) => share(c, async () => ({ id: (asked.push('me'), c.var.actor.id) }), 'actor'))
+    const authenticate = async (request: Request): Promise<Actor> =>
+      allPowerful(request.headers.get('x-who') ?? 'nobody')
+    const app = testHttp({ routes: [routes], authenticate })
+    const me = async (who: string) =>
+      (await bodyOf(await app.request('/api/v1/me', { headers: { 'x-who': who } }))).id
+    assert.deepEqual([await me('ann'), await me('ben'), await me('ann')], ['ann', 'ben', 'ann'])
+    assert.equal(asked.length, 2)
+  })
+
   test('another workspace and another query are other readings', async () => {
     const { readings, ask, settle } = scene()
     const asked = [ask(), ask('/things', 'ws_2'), ask('/things?limit=2')]

@@ -10,11 +10,13 @@ import type { HttpContext } from './http-env.ts'
 export type ShareReads = <Data>(
   c: HttpContext,
   read: () => Promise<Data>,
+  /** Who shares it: all of the workspace (default), or only requests of one actor. */
+  among?: 'workspace' | 'actor',
 ) => Promise<Response & TypedResponse<JSONParsed<Data>, 200, 'json'>>
 
 /** For routes: shares readings among all requests of this application, see `createSharedReads`. */
 export function shareReads(): ShareReads {
-  return (c, read) => c.var.sharedReads(c, read)
+  return (c, read, among) => c.var.sharedReads(c, read, among)
 }
 
 type Answer = { body: Buffer<ArrayBuffer>; etag?: string }
@@ -38,7 +40,7 @@ const mostKeptBytes = 32 * 2 ** 20
  * Lets requests for one address that wait at the same time share one reading of it: when something changes, every
  * open Studio of a workspace asks for the same lists at the same moment. Per workspace and address one reading is
  * under way at most, and one waits behind it for all who came meanwhile. So nobody gets what was read before the
- * last write they know of. Not for answers that depend on who asks.
+ * last write they know of. An answer that depends on who asks is shared `among` the requests of one actor only.
  */
 export function createSharedReads({
   writes,
@@ -92,9 +94,15 @@ export function createSharedReads({
     return lane.next
   }
 
-  const share = async (c: HttpContext, read: () => Promise<unknown>): Promise<Response> => {
+  const share = async (
+    c: HttpContext,
+    read: () => Promise<unknown>,
+    among: 'workspace' | 'actor' = 'workspace',
+  ): Promise<Response> => {
     const { pathname, search } = new URL(c.req.url)
-    const { body, etag } = await join(`${c.var.actor.workspaceId} ${pathname}${search}`, read)
+    const { id, workspaceId } = c.var.actor
+    const sharers = among === 'actor' ? `${workspaceId} ${id}` : workspaceId
+    const { body, etag } = await join(`${sharers} ${pathname}${search}`, read)
     return c.body(body, 200, { 'content-type': 'application/json', ...(etag ? { etag } : {}) })
   }
   return share as ShareReads

@@ -45,13 +45,18 @@ export function isWiderThanScreen(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > innerWidth') as Promise<boolean>
 }
 
-/** Collects script errors, console errors and refused policies of a page from now on. Expected refusals are left out. */
-export function complaintsOf(page: Page): string[] {
+/**
+ * Collects script errors, console errors and refused policies of a page from now on. Expected refusals are left out;
+ * `provokes` names further statuses that this test causes on purpose.
+ */
+export function complaintsOf(page: Page, provokes: number[] = []): string[] {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // The browser writes a line for each answer of 400 and above; those that a test provokes are its business.
-    const isProvoked = /status of (401|402|412|415)/.test(message.text())
+    const isProvoked = [401, 412, 415, ...provokes].some((status) =>
+      message.text().includes(`status of ${status}`),
+    )
     if (message.type() === 'error' && !isProvoked) complaints.push(`${message.text()} (${page.url()})`)
   })
   return complaints

@@ -40,7 +40,7 @@ describe('models and costs', () => {
     })
     page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    complaints = complaintsOf(page)
+    complaints = complaintsOf(page, [402])
   })
   after(async () => {
     await browser?.close()

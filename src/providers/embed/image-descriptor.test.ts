@@ -80,7 +80,6 @@ describe('what a picture looks like', () => {
       found += here
       assert.ok(here >= 16, `${name}: ${here} of 20`)
     }
-    // Measured: 100 of 100 on these drawn pictures.
     assert.ok(found >= 92, `${found} of 100`)
   })
 
